@@ -1,0 +1,1 @@
+"""The course's machinery: check, report, build, verify, progress."""

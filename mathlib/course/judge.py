@@ -1,0 +1,307 @@
+"""From an answer to points: run the cases, compare, name the mistake.
+
+The judge sees plain data only.  Where the answer runs - here or in another
+process - is the business of the ``runner`` it is given.
+"""
+
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mathlib.course.compare import Difference, values
+from mathlib.course.guard import no_trace, run_limited
+from mathlib.course.programs import Outcome, identical, perform
+from mathlib.exercise import Case, Exercise, Mistake, call
+
+__all__ = ["CaseResult", "Result", "judge", "make_cases", "run_here"]
+
+CHANGED = Mistake(
+    "changes its input",
+    None,
+    "The caller still needs the array that it passed. Work on a copy, or"
+    " write x = x + 1 in place of x += 1.",
+)
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """What became of one case."""
+
+    case: Case
+    expected: Outcome
+    got: Outcome
+    difference: Difference | None
+
+    @property
+    def right(self):
+        """Whether the answer got this case right."""
+        return self.difference is None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of an answer."""
+
+    exercise: Exercise
+    points: float
+    results: list
+    seed: int
+    mistake: Mistake | None = None
+    explains_all: bool = False
+    timed_out: bool = False
+    unsolved: bool = False
+    printed: str = ""
+    foreign: tuple = ()
+    missing: tuple = field(default_factory=tuple)
+
+    @property
+    def right(self):
+        """How many cases are right."""
+        return sum(1 for r in self.results if r.right)
+
+    @property
+    def complete(self):
+        """Whether the answer earns all points."""
+        return self.points == self.exercise.points
+
+    @property
+    def first_failure(self):
+        """The first case that is not right, or None."""
+        return next((r for r in self.results if not r.right), None)
+
+
+def make_cases(exercise, seed):
+    """Return the exercise's cases for this seed, the same in any process."""
+    key = zlib.crc32(exercise.name.encode())
+    cases = list(exercise.cases(np.random.default_rng([seed, key])))
+    if not any(case.core for case in cases):
+        raise ValueError(f"{exercise.name}: no case is core")
+    return cases
+
+
+def run_here(parts, arrays="numpy"):
+    """Return a runner of programs on objects of this process."""
+
+    def run(programs, seconds):
+        outcomes = []
+
+        def run_all():
+            for program in programs:
+                outcomes.append(perform(parts, program, arrays))
+                if outcomes[-1].timed_out:
+                    break
+
+        with no_trace() as printed:
+            _, late = run_limited(run_all, seconds)
+        if late and not any(outcome.timed_out for outcome in outcomes):
+            outcomes = [*outcomes[:-1], Outcome(timed_out=True)]
+        return outcomes, printed.getvalue()
+
+    return run
+
+
+def judge(exercise, runner: Callable, seed, *, foreign=(), missing=()):
+    """Judge the answer behind ``runner`` on the exercise's cases.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    runner : callable
+        ``runner(programs, seconds)`` returns the outcomes, in order and
+        perhaps fewer when time ran out, and what was printed.
+    seed : int
+        Seed of the cases' data.
+    foreign : sequence of str
+        Names that the answer reads and that are not its to read.
+    missing : sequence of str
+        Parts that are not defined.
+    """
+    cases = make_cases(exercise, seed)
+    expected, _ = run_here(exercise.parts, exercise.arrays)(
+        [case.program for case in cases], 600
+    )
+    outcomes, printed = runner(
+        [case.program for case in cases], exercise.seconds
+    )
+    outcomes += [Outcome(timed_out=True)] * (len(cases) - len(outcomes))
+    results = [
+        CaseResult(case, right, got, compare(exercise, case, right, got))
+        for case, right, got in zip(cases, expected, outcomes, strict=True)
+    ]
+    failures = [r for r in results if not r.right]
+    if foreign and not failures:
+        failures = results
+    mistake, explains_all = (
+        name_mistake(exercise, results, failures)
+        if failures and not foreign
+        else (None, False)
+    )
+    unsolved = bool(outcomes) and all(
+        o.unsolved for o in outcomes if not o.timed_out
+    ) and any(o.unsolved for o in outcomes)
+    return Result(
+        exercise,
+        0.0
+        if foreign or unsolved
+        else count_points(
+            exercise, results, mistake if explains_all else None
+        ),
+        results,
+        seed,
+        mistake,
+        explains_all,
+        any(outcome.timed_out for outcome in outcomes),
+        unsolved,
+        printed,
+        tuple(foreign),
+        tuple(missing),
+    )
+
+
+def compare(exercise, case, expected, got):
+    """Return where the outcome differs from the right one, or None."""
+    if got.timed_out:
+        return Difference(
+            "time", f"not finished after {exercise.seconds:g} seconds"
+        )
+    if got.raised and not expected.raised:
+        return Difference("raised", "yours stops with an error")
+    if expected.raised:
+        wanted = expected.raised.type
+        if not got.raised:
+            return Difference(
+                "not raised", f"this should raise {wanted}", got=got.value
+            )
+        if wanted not in got.raised.types:
+            return Difference(
+                "raised",
+                f"this should raise {wanted}, yours raises"
+                f" {got.raised.type}",
+            )
+        return None
+    found = _comparison(exercise, case)(
+        expected.value, got.value, case.program
+    )
+    return found or _compare_changes(expected, got)
+
+
+def _comparison(exercise, case):
+    return case.compare or exercise.compare or values()
+
+
+def _compare_changes(expected, got):
+    """The inputs must be left as they were, unless changing them is asked."""
+    for name, value in got.changed.items():
+        if name not in expected.changed:
+            return Difference("changed", f"{name} was changed", path=(name,))
+        found = values()(expected.changed[name], value, call())
+        if found:
+            return found.inside(name)
+    for name in expected.changed:
+        if name not in got.changed:
+            return Difference(
+                "unchanged", f"{name} should be changed in place",
+                path=(name,),
+            )
+    return None
+
+
+def count_points(exercise, results, mistake):
+    """Points as a kind grader gives them."""
+    right = sum(1 for r in results if r.right)
+    total = float(exercise.points)
+    if right == len(results):
+        return total
+    earned = 0.0
+    if all(r.right for r in results if r.case.core):
+        earned = total * right / len(results)
+    if mistake is CHANGED:
+        earned = max(earned, total / 2)
+    elif mistake:
+        earned = max(earned, mistake.credit)
+    return min(max(round(earned, 2), 0.0), total)
+
+
+def name_mistake(exercise, results, failures):
+    """Return the known mistake that the failures show, and if it is all.
+
+    A mistake is named when it gives the learner's output on every failing
+    case where it differs from the right answer; of several, the one that
+    explains most.  Where none does (people often make two at once), the one
+    that gives the first failure's output.
+    """
+    if all(r.difference and r.difference.kind == "changed" for r in failures):
+        return CHANGED, True
+    best, most, first = None, 0, None
+    for mistake in exercise.mistakes:
+        explained, contradicted, explains_first = _explain(
+            exercise, mistake, results, failures
+        )
+        if explained > most and not contradicted:
+            best, most = mistake, explained
+        if first is None and explains_first:
+            first = mistake
+    if best:
+        return best, most == len(failures)
+    return first, False
+
+
+def parts_of(exercise, answer):
+    """Return the parts of a mistake or variant, completed by right ones."""
+    if isinstance(exercise.reference, dict):
+        return {**exercise.reference, **answer}
+    return {exercise.name: answer}
+
+
+def _explain(exercise, mistake, results, failures):
+    """Count the failures this mistake explains and those it contradicts."""
+    run = run_here(parts_of(exercise, mistake.answer), exercise.arrays)
+    explained, contradicted, explains_first = 0, 0, False
+    # A mistake that fails where the answer is right is not the one made, so
+    # every case counts; failing ones first, because they rule out most.
+    order = [*failures, *(r for r in results if r.right)]
+    started = time.monotonic()
+    for place, r in enumerate(order):
+        outcomes, _ = run([r.case.program], exercise.seconds)
+        wrong = compare(exercise, r.case, r.expected, outcomes[0]) is not None
+        if r.right:
+            contradicted += wrong
+        elif not wrong:
+            continue
+        elif _same(exercise, r.case, outcomes[0], r.got):
+            explained += 1
+            explains_first |= place == 0
+        else:
+            contradicted += 1
+        if contradicted and not explains_first:
+            break
+        if time.monotonic() - started > exercise.seconds:
+            break
+    return explained, contradicted, explains_first
+
+
+def _same(exercise, case, first, second):
+    """Whether two wrong outcomes are alike."""
+    if first.timed_out or second.timed_out:
+        return first.timed_out and second.timed_out
+    if first.raised or second.raised:
+        return bool(
+            first.raised
+            and second.raised
+            and first.raised.type == second.raised.type
+        )
+    alike = getattr(_comparison(exercise, case), "same", values())
+    if first.changed.keys() != second.changed.keys():
+        return False
+    if not all(
+        identical(first.changed[k], second.changed[k]) or not values()(
+            first.changed[k], second.changed[k], case.program
+        )
+        for k in first.changed
+    ):
+        return False
+    return alike(first.value, second.value, case.program) is None
+

@@ -1,0 +1,356 @@
+"""What a learner reads after a check: one report, as text and as HTML.
+
+The report is built once, as a list of blocks, and written twice.  The HTML
+reads correctly with no CSS at all, because formgrader and feedback strip it:
+right and wrong are words, and colour only repeats them.
+"""
+
+from html import escape
+
+import numpy as np
+
+from mathlib.course.compare import kind_of
+from mathlib.course.judge import Result
+from mathlib.course.plain import Opaque
+from mathlib.exercise import Call, Given, Script
+
+__all__ = ["number", "to_html", "to_text"]
+
+_COLOURS = {"full": "#1a7f37", "part": "#9a6700", "none": "#b3261e",
+            "open": "#6e7781"}
+_LINE = 76
+
+
+def number(points):
+    """Write points without a needless ``.0``.
+
+    Examples
+    --------
+    >>> number(3.0), number(1.5)
+    ('3', '1.5')
+    """
+    return f"{points:g}"
+
+
+def to_text(result: Result):
+    """Return the report for a terminal."""
+    lines = []
+    for kind, *content in _blocks(result):
+        if kind == "title":
+            lines += [content[0], *content[1:]]
+        elif kind == "heading":
+            lines += ["", content[0]]
+        elif kind == "text":
+            lines += [f"  {line}" for line in _wrap(content[0])]
+        elif kind == "code":
+            label, code = content
+            lines += [f"  {label}:"] if label else []
+            lines += [f"    {line}" for line in code.splitlines()]
+        elif kind == "cases":
+            lines += [f"  {word:<8} {title}" for word, title in content[0]]
+    return "\n".join(lines)
+
+
+def to_html(result: Result):
+    """Return the report for a notebook."""
+    colour = _COLOURS[_state(result)]
+    parts = [
+        f'<div style="border-left: 4px solid {colour}; padding: 2px 0 2px'
+        ' 12px; max-width: 46em">'
+    ]
+    for kind, *content in _blocks(result):
+        if kind == "title":
+            title, *rest = content
+            name, _, tail = title.partition(": ")
+            parts.append(
+                f"<p><strong>{escape(name)}: {escape(tail)}</strong>"
+                + "".join(f" {escape(line)}" for line in rest) + "</p>"
+            )
+        elif kind == "heading":
+            parts.append(f"<p><strong>{escape(content[0])}</strong></p>")
+        elif kind == "text":
+            parts.append(f"<p>{escape(content[0])}</p>")
+        elif kind == "code":
+            label, code = content
+            head = f"{escape(label)}:" if label else ""
+            parts.append(
+                f'<div>{head}<pre style="margin: 2px 0 8px 0;'
+                ' padding: 0; white-space: pre-wrap">'
+                f"{escape(code)}</pre></div>"
+            )
+        elif kind == "cases":
+            rows = "".join(
+                "<tr>"
+                f'<td style="text-align: left; color: {_word_colour(word)};'
+                f' padding: 1px 12px 1px 0">{word}</td>'
+                f'<td style="text-align: left; padding: 1px 0">'
+                f"{escape(title)}</td></tr>"
+                for word, title in content[0]
+            )
+            parts.append(
+                f'<table style="margin: 4px 0">{rows}</table>'
+            )
+    return "\n".join([*parts, "</div>"])
+
+
+def _state(result):
+    if result.unsolved:
+        return "open"
+    if result.complete:
+        return "full"
+    return "part" if result.points else "none"
+
+
+def _word_colour(word):
+    return {"right": _COLOURS["full"], "not yet": _COLOURS["open"],
+            "not run": _COLOURS["open"]}.get(word, _COLOURS["none"])
+
+
+def _blocks(result):
+    exercise = result.exercise
+    total = number(exercise.points)
+    unit = "point" if exercise.points == 1 else "points"
+    if result.unsolved:
+        yield (
+            "title", f"{exercise.name}: not solved yet ({total} {unit}).",
+            "Write your answer in the cell above, run that cell, then run"
+            " this one again.",
+        )
+        return
+    count = len(result.results)
+    told = f"{exercise.name}: {number(result.points)} of {total} {unit}."
+    if result.complete:
+        yield "title", told, (
+            f"All {count} cases are right." if count > 1
+            else "The case is right."
+        )
+        return
+    yield "title", told, f"{result.right} of {count} cases are right."
+    if result.foreign:
+        yield from _foreign_blocks(result)
+        return
+    if result.missing:
+        yield "text", (
+            f"Not defined yet: {', '.join(result.missing)}. Run the cell"
+            " that defines it."
+        )
+    if result.mistake:
+        yield from _mistake_blocks(result)
+    yield from _failure_blocks(
+        result.first_failure, next(iter(exercise.parts))
+    )
+    if result.printed:
+        yield "code", "Your code printed", result.printed.rstrip()
+    yield "heading", "All cases"
+    yield "cases", [(_word(r), r.case.title) for r in result.results]
+    yield "text", (
+        "To run these same cases again:"
+        f' check("{exercise.name}", seed={result.seed})'
+    )
+
+
+def _foreign_blocks(result):
+    names = result.foreign
+    yield "heading", (
+        f"Your answer uses {_listed(names)}, which"
+        f" {'is' if len(names) == 1 else 'are'} not an argument."
+    )
+    yield "text", (
+        "The notebook happens to hold a value of that name, from another"
+        " cell. Where your answer is graded, and wherever else it is used,"
+        " there is none. Take what you need from the arguments, or define it"
+        " in your own cell."
+    )
+
+
+def _mistake_blocks(result):
+    mistake = result.mistake
+    if result.explains_all:
+        yield "heading", f"This looks like a known mistake: {mistake.name}."
+    else:
+        yield "heading", (
+            f"The first failure looks like a known mistake: {mistake.name}."
+            " There may be another besides."
+        )
+    yield "text", mistake.why
+
+
+def _failure_blocks(failure, name):
+    yield "heading", f"The first case that is not right: {failure.case.title}"
+    code = _program_text(failure.case.program, name)
+    yield "code", "The program" if "\n" in code else "The call", code
+    found, got, expected = failure.difference, failure.got, failure.expected
+    if got.unsolved:
+        yield "text", "This part is not written yet."
+        return
+    if got.raised:
+        yield "code", "Your output", _raised_text(got.raised)
+    elif not got.timed_out and found.kind != "changed":
+        yield "code", "Your output", show(got.value)
+    if expected.raised:
+        yield "code", "The right answer raises", (
+            f"{expected.raised.type}: {expected.raised.message}"
+        )
+    elif found.kind not in ("rule", "changed"):
+        yield "code", "The right output", show(expected.value)
+    told = _where(found)
+    if told:
+        yield "text", told
+
+
+def _word(r):
+    if r.right:
+        return "right"
+    if r.got.timed_out:
+        return "not run" if r.difference.kind != "time" else "too slow"
+    return "not yet" if r.got.unsolved else "wrong"
+
+
+def _where(found):
+    """Say in a sentence where output and right answer part."""
+    place = "".join(f"[{step!r}]" for step in found.path)
+    if found.kind == "changed":
+        return (
+            f"Your answer changed {found.path[0]}, which belongs to the"
+            " caller."
+        )
+    if found.kind in ("rule", "time", "raised", "not raised", "unchanged"):
+        return _sentence(found.message)
+    if found.index is not None:
+        entry = place + (
+            "[" + ", ".join(map(str, found.index)) + "]"
+            if found.index else ""
+        )
+        yours, right = _apart(
+            found.got[found.index], found.expected[found.index]
+        )
+        where = f"They part at output{entry}" if entry else "They differ"
+        told = f"{where}: yours is {yours}, right is {right}"
+        more = f" ({found.message})" if found.message else ""
+        return f"{told}{more}."
+    at = f"At output{place}: " if place else ""
+    return _sentence(f"{at}{found.message}") if found.message else ""
+
+
+def _sentence(text):
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def _apart(a, b):
+    """Write two numbers with as many digits as it takes to tell them apart.
+
+    Examples
+    --------
+    >>> _apart(0.5, 0.25), _apart(1.0, 1.0000001)
+    (('0.5', '0.25'), ('1', '1.0000001'))
+    """
+    a, b = np.asarray(a)[()], np.asarray(b)[()]
+    if a.dtype.kind not in "fc" and b.dtype.kind not in "fc":
+        return str(a), str(b)
+    for digits in (4, 6, 8, 10, 12, 17):
+        pair = f"{a:.{digits}g}", f"{b:.{digits}g}"
+        if pair[0] != pair[1]:
+            break
+    return pair
+
+
+def _raised_text(raised):
+    lines = [f"{raised.type}: {raised.message}".rstrip(": ")]
+    for name, line, source in raised.lines:
+        lines.append(f"  in {name}, line {line}: {source}".rstrip(": "))
+    return "\n".join(lines)
+
+
+def _program_text(program, name):
+    """Write a program as the learner would type it."""
+    if isinstance(program, Script):
+        values = [f"{k} = {show(v)}" for k, v in program.inputs.items()]
+        source = "\n".join(
+            line.strip() if ";" in line and not line.startswith(" ") else line
+            for line in program.source.strip().splitlines()
+        )
+        return "\n".join([*values, source])
+    assert isinstance(program, Call)
+    arguments = [show(a) for a in program.args]
+    arguments += [f"{k}={show(v)}" for k, v in program.kwargs.items()]
+    joined = ", ".join(arguments)
+    name = program.name or name
+    if len(joined) < _LINE and "\n" not in joined:
+        return f"{name}({joined})"
+    inner = ",\n".join(
+        "    " + a.replace("\n", "\n    ") for a in arguments
+    )
+    return f"{name}(\n{inner},\n)"
+
+
+def show(value):
+    """Write a value in a few lines, as a learner would read it."""
+    if isinstance(value, Given):
+        inner = [show(a) for a in value.args]
+        inner += [f"{k}={show(v)}" for k, v in value.kwargs.items()]
+        return f"<{value.name}({', '.join(inner)})>"
+    if isinstance(value, Opaque):
+        return f"<{kind_of(value)}>"
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _show_array(np.asarray(value))
+    if isinstance(value, list) and value and _is_rectangular(value):
+        return _show_array(np.asarray(value, dtype=float))
+    if isinstance(value, (tuple, list)):
+        left, right = "()" if isinstance(value, tuple) else "[]"
+        items = [show(item) for item in value[:12]]
+        items += ["..."] * (len(value) > 12)
+        inner = ", ".join(items)
+        if "\n" in inner or len(inner) > _LINE:
+            inner = ",\n ".join(i.replace("\n", "\n ") for i in items)
+        return left + inner + right
+    if isinstance(value, dict):
+        items = [f"{k!r}: {show(v)}" for k, v in list(value.items())[:12]]
+        items += ["..."] * (len(value) > 12)
+        inner = ", ".join(items)
+        if "\n" in inner or len(inner) > _LINE:
+            inner = ",\n ".join(i.replace("\n", "\n ") for i in items)
+        return "{" + inner + "}"
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    text = repr(value)
+    return text if len(text) <= 600 else text[:600] + " ..."
+
+
+def _is_rectangular(value):
+    try:
+        return np.asarray(value).dtype.kind in "biuf"
+    except ValueError:
+        return False
+
+
+def _show_array(array):
+    if not array.ndim:
+        scalar = array[()]
+        return f"{scalar:.6g}" if array.dtype.kind == "f" else str(scalar)
+    if not array.size:
+        return f"[] (shape {array.shape})"
+    text = np.array2string(
+        array, precision=4, threshold=60, edgeitems=3, max_line_width=_LINE,
+        separator=", ", suppress_small=_similar_sizes(array),
+    )
+    large = array.size > 60 or array.ndim > 2
+    return f"{text}\n(shape {array.shape})" if large else text
+
+
+def _similar_sizes(array):
+    """Plain decimals read best unless an entry would vanish in them."""
+    sizes = np.abs(array[np.isfinite(array) & (array != 0)])
+    return bool(
+        not sizes.size or (sizes.min() > 1e-3 and sizes.max() < 1e5)
+    )
+
+
+def _listed(names):
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _wrap(text):
+    import textwrap
+
+    return textwrap.wrap(text, _LINE) or [""]
