@@ -2,12 +2,14 @@
 """
 
 import contextlib
+import contextvars
 import ctypes
 import io
 import os
 import random
 import sys
 import threading
+import time
 import warnings
 
 import numpy as np
@@ -25,43 +27,56 @@ class TimeLimit(BaseException):
 def run_limited(function, seconds):
     """Call ``function`` for at most ``seconds``; return (result, timed_out).
 
-    A watchdog thread injects :class:`TimeLimit` into the calling thread, and
-    again every few milliseconds, for code that swallows every exception.  A
-    call into C ends when it returns.
+    The function runs in a thread of its own, into which :class:`TimeLimit`
+    is injected when time is up: the caller's thread is never touched.  Code
+    that swallows every exception, or a call into C that does not return, is
+    left behind after a grace period, and injected into until it ends.
     """
-    target = ctypes.c_ulong(threading.get_ident())
-    inject = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    finished = threading.Event()
-    fired = []
+    outcome = {}
 
-    def watch():
-        if finished.wait(seconds):
-            return
-        while not finished.is_set():
-            fired.append(True)
-            inject(target, ctypes.py_object(TimeLimit))
-            finished.wait(0.005)
+    def run():
+        try:
+            outcome["result"] = function()
+        except TimeLimit:
+            pass
+        except BaseException as error:
+            outcome["error"] = error
 
-    watchdog = threading.Thread(target=watch, daemon=True)
-    watchdog.start()
-    result = None
+    context = contextvars.copy_context()
+    worker = threading.Thread(target=context.run, args=(run,), daemon=True)
+    worker.start()
     try:
-        result = function()
-    except TimeLimit:
-        pass
-    finally:
-        # One more injection may arrive anywhere in here: begin again until
-        # the watchdog is gone and nothing is pending.
-        while True:
-            try:
-                finished.set()
-                while watchdog.is_alive():
-                    watchdog.join(0.01)
-                inject(target, None)
-                break
-            except TimeLimit:
-                continue
-    return result, bool(fired)
+        worker.join(seconds)
+    finally:  # also when the learner interrupts the kernel
+        timed_out = worker.is_alive()
+        if timed_out:
+            _stop(worker, GRACE)
+    if timed_out:
+        return None, True
+    if "error" in outcome:
+        raise outcome["error"]
+    return outcome.get("result"), False
+
+
+GRACE = 0.5
+
+
+def _stop(worker, patience):
+    """Inject TimeLimit into a thread until it ends, in front or behind."""
+    deadline = time.monotonic() + patience
+    while worker.is_alive() and time.monotonic() < deadline:
+        _inject(worker.ident)
+        worker.join(0.003)
+    if worker.is_alive():
+        threading.Thread(
+            target=_stop, args=(worker, 600.0), daemon=True
+        ).start()
+
+
+def _inject(thread):
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(thread), ctypes.py_object(TimeLimit)
+    )
 
 
 @contextlib.contextmanager

@@ -96,9 +96,11 @@ def run_here(parts, arrays="numpy"):
 
         with no_trace() as printed:
             _, late = run_limited(run_all, seconds)
-        if late and not any(outcome.timed_out for outcome in outcomes):
-            outcomes = [*outcomes[:-1], Outcome(timed_out=True)]
-        return outcomes, printed.getvalue()
+        # A copy: a run that was left behind may still add to the list.
+        done = outcomes[: len(programs) - late]
+        if late and not (done and done[-1].timed_out):
+            done.append(Outcome(timed_out=True))
+        return done, printed.getvalue()
 
     return run
 

@@ -8,6 +8,7 @@ import ast
 import linecache
 import sys
 import traceback
+import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,7 +68,9 @@ def perform(parts, program, arrays="numpy"):
             run = _script(parts, program, inputs)
         before = {name: plain(value) for name, value in inputs.items()}
         try:
-            value = plain(run())
+            # Settings that one case leaves behind must not decide another.
+            with warnings.catch_warnings(), np.errstate():
+                value = plain(run())
         except (KeyboardInterrupt, TimeLimit):
             raise
         except BaseException as error:
