@@ -346,7 +346,7 @@ def _array_difference(expected, got, tolerance):
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
     count = int(wrong.sum())
     message = (
-        "" if not expected.ndim
+        "" if expected.size == 1
         else f"{count} of {expected.size} entries differ"
     )
     return Difference(

@@ -69,13 +69,14 @@ def to_html(result: Result):
         elif kind == "heading":
             parts.append(f"<p><strong>{escape(content[0])}</strong></p>")
         elif kind == "text":
-            parts.append(f"<p>{escape(content[0])}</p>")
+            parts.append(f"<p>{_inline(content[0])}</p>")
         elif kind == "code":
             label, code = content
             head = f"{escape(label)}:" if label else ""
             parts.append(
-                f'<div>{head}<pre style="margin: 2px 0 8px 0;'
-                ' padding: 0; white-space: pre-wrap">'
+                f'<div>{head}<pre style="margin: 2px 0 8px 1.5em;'
+                " padding: 0; font-family: monospace;"
+                ' white-space: pre-wrap">'
                 f"{escape(code)}</pre></div>"
             )
         elif kind == "cases":
@@ -91,6 +92,15 @@ def to_html(result: Result):
                 f'<table style="margin: 4px 0">{rows}</table>'
             )
     return "\n".join([*parts, "</div>"])
+
+
+def _inline(text):
+    """Escape text; what stands in backticks becomes code."""
+    pieces = escape(text).split("`")
+    return "".join(
+        f"<code>{piece}</code>" if i % 2 else piece
+        for i, piece in enumerate(pieces)
+    ) if len(pieces) % 2 else escape(text)
 
 
 def _state(result):
@@ -178,7 +188,8 @@ def _mistake_blocks(result):
 def _failure_blocks(failure, name):
     yield "heading", f"The first case that is not right: {failure.case.title}"
     code = _program_text(failure.case.program, name)
-    yield "code", "The program" if "\n" in code else "The call", code
+    is_call = isinstance(failure.case.program, Call)
+    yield "code", "The call" if is_call else "The program", code
     found, got, expected = failure.difference, failure.got, failure.expected
     if got.unsolved:
         yield "text", "This part is not written yet."

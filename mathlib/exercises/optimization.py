@@ -3,7 +3,7 @@
 import numpy as np
 
 from mathlib import optimization
-from mathlib.exercise import Case, Exercise, Mistake, call
+from mathlib.exercise import Case, Exercise, Mistake, Variant, call
 
 
 def before_training(rng, *shape):
@@ -29,6 +29,20 @@ def eps_under_the_root(theta, gradient, m, v, t, *,
     v = beta2 * v + (1 - beta2) * gradient**2
     m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
     return theta - lr * m_hat / np.sqrt(v_hat + eps), m, v
+
+
+def one_rate(theta, gradient, m, v, t, *,
+             lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m = m + (1 - beta1) * (gradient - m)
+    v = v + (1 - beta2) * (gradient**2 - v)
+    root = (1 - beta2**t) ** 0.5
+    rate = lr * root / (1 - beta1**t)
+    return theta - rate * m / (v**0.5 + eps * root), m, v
+
+
+def in_float32(theta, gradient, m, v, t, **options):
+    arrays = [np.float32(x) for x in (theta, gradient, m, v)]
+    return optimization.adam_step(*arrays, t, **options)
 
 
 adam_step = Exercise(
@@ -57,5 +71,9 @@ adam_step = Exercise(
         Mistake("eps under the root", eps_under_the_root,
                 "sqrt(v + eps) is 1e-4 where v is 0, not 1e-8: small gradients"
                 " are muffled ten-thousandfold. Add eps after the root."),
+    ],
+    variants=[
+        Variant("the corrections folded into the rate", one_rate),
+        Variant("single precision", in_float32),
     ],
 )

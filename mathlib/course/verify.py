@@ -1,0 +1,244 @@
+"""``mathlib verify``: is a chapter done?  One table says so.
+
+It asks all that can be asked without a reader: the build, the ledger, the
+exercises with their mistakes and mutants, the pictures, and, on request, a
+fresh run of both notebooks.
+"""
+
+import concurrent.futures
+import importlib
+import multiprocessing
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from rich.console import Console
+from rich.table import Table
+
+from mathlib.course import build, reading
+from mathlib.course.audit import Problem, audit
+from mathlib.course.cells import ChapterError, role
+from mathlib.course.judge import make_cases
+from mathlib.course.ledger import formulas
+from mathlib.course.source import read, repository, source_path
+from mathlib.exercise import Written
+from mathlib.exercises import chapter_exercises, find
+
+__all__ = ["Verdict", "examine", "main"]
+
+CODED = {"formula", "algorithm", "model"}
+
+
+@dataclass
+class Verdict:
+    """What was found about one chapter."""
+
+    slug: str
+    rows: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+
+    def add(self, question, found, told):
+        """Add a row of the table and the problems behind it."""
+        found = list(found)
+        self.problems += found
+        self.rows.append((question, len(found), told))
+
+    @property
+    def done(self):
+        """Whether nothing was found."""
+        return not self.problems
+
+
+def examine(slug, root=None, *, run=False, jobs=2):
+    """Return the verdict on one chapter."""
+    root = Path(root or repository())
+    verdict = Verdict(slug)
+    verdict.add("the build is fresh, nothing leaks", *_build(slug, root))
+    verdict.add("every formula has its code", *ledger_problems(slug, root))
+    _examine_exercises(verdict, root, jobs)
+    for path in build.notebook_paths(slug, root):
+        if path.is_file():
+            notebook = nbformat.read(path, as_version=4)
+            kind = path.parent.parent.name
+            verdict.add(
+                f"{kind}: fit to be read",
+                reading.review(slug, notebook), _measures(notebook),
+            )
+            if run:
+                verdict.add(
+                    f"{kind}: runs and says the same again",
+                    *_run_again(slug, path, notebook),
+                )
+    return verdict
+
+
+def _build(slug, root):
+    try:
+        build.check(slug, root)
+    except ChapterError as error:
+        return [Problem(error.reason, slug, error.detail)], "no"
+    return [], "yes"
+
+
+def ledger_problems(slug, root):
+    """Return what the ledger and the chapter's source do not agree on."""
+    path = source_path(slug, root)
+    source = path.read_text("utf-8") if path.is_file() else ""
+    rows = [row for row in formulas() if row.slug == slug]
+    found = []
+    for row in rows:
+        if row.kind in CODED and not row.functions:
+            found.append(Problem("a formula row without code", row.id))
+        for name in row.functions:
+            if not _exists(name):
+                found.append(
+                    Problem("a formula row without code", row.id, name)
+                )
+            elif f".{name.rpartition('.')[2]}" not in source:
+                found.append(
+                    Problem("a formula its chapter never uses", row.id, name)
+                )
+        for name in row.exercises:
+            if name not in [e.name for e in chapter_exercises(slug)]:
+                found.append(
+                    Problem("a row whose exercise is missing", row.id, name)
+                )
+    return found, f"{len(rows)} rows"
+
+
+def _exists(dotted):
+    module, _, name = dotted.rpartition(".")
+    try:
+        return hasattr(importlib.import_module(module), name)
+    except ImportError:
+        return False
+
+
+def _examine_exercises(verdict, root, jobs):
+    graded = [
+        e for e in chapter_exercises(verdict.slug)
+        if not isinstance(e, Written)
+    ]
+    sources = _solutions(verdict.slug, root)
+    tasks = [(e.name, *sources.get(e.name, ((), ""))) for e in graded]
+    problems, killed, kept, alive = [], 0, 0, []
+    for found, dead, excused, survivors in _spread(_one, tasks, jobs):
+        problems += found
+        killed += dead
+        kept += excused
+        alive += survivors
+    count = Counter()
+    for exercise in graded:
+        count["cases"] += len(make_cases(exercise, 0))
+        count["mistakes"] += len(exercise.mistakes)
+        count["variants"] += len(exercise.variants)
+    told = ", ".join(f"{n} {what}" for what, n in count.items())
+    verdict.add(
+        f"{len(graded)} exercises grade fairly", problems, told
+    )
+    total = killed + kept + len(alive)
+    share = killed / (total - kept) if total > kept else 1
+    verdict.add(
+        "no mutant of a solution survives", alive,
+        f"{total} mutants: {killed} killed ({share:.1%}), {kept} equivalent,"
+        f" {len(alive)} survive",
+    )
+
+
+def _spread(function, tasks, jobs):
+    if jobs < 2:
+        return map(function, tasks)
+    # Spawned, because a fork of a process that used torch's threads hangs.
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(
+        jobs, mp_context=context
+    ) as pool:
+        return list(pool.map(function, tasks))
+
+
+def _one(task):
+    """Audit one exercise and its solution's mutants."""
+    from mathlib.course import mutants
+
+    name, setup, source = task
+    exercise = find(name)
+    problems = audit(exercise)
+    if not source:
+        return problems, 0, 0, []
+    killed, excused, surviving = mutants.examine(exercise, source, setup)
+    alive = [
+        Problem("a mutant that survives", name, str(mutant))
+        for mutant in surviving
+    ]
+    return problems, killed, excused, alive
+
+
+def _solutions(slug, root):
+    """Return (setup sources, solution's source) of each exercise."""
+    if not source_path(slug, root).is_file():
+        return {}
+    try:
+        cells = read(slug, root).cells
+    except ChapterError:  # already a row of the table
+        return {}
+    setup = next(c.source for c in cells if role(c) == "code")
+    return {
+        cell.metadata.nbgrader.grade_id.removesuffix("-answer"): (
+            (setup,), cell.source,
+        )
+        for cell in cells if role(cell) == "exercise"
+    }
+
+
+def _measures(notebook):
+    pictures = sum(
+        "image/png" in output.get("data", {})
+        for cell in notebook.cells for output in cell.get("outputs", [])
+    )
+    size = len(nbformat.writes(notebook)) / 2**20
+    return (
+        f"{len(notebook.cells)} cells, {pictures} pictures, {size:.2f} MB"
+    )
+
+
+def _run_again(slug, path, before):
+    from mathlib.course.execute import run_notebook
+
+    after = nbformat.read(path, as_version=4)
+    started = time.monotonic()
+    try:
+        run_notebook(slug, after, path.parent)
+    except ChapterError as error:
+        return [Problem(error.reason, path.name, error.detail)], "no"
+    seconds = time.monotonic() - started
+    return reading.compare_runs(before, after), f"{seconds:.0f} s"
+
+
+def main(slugs=None, *, run=False, jobs=2):
+    """Print the table of each chapter; return how many are not done."""
+    console = Console()
+    root = repository()
+    slugs = slugs or build.built_chapters(root)
+    unfinished = 0
+    for slug in slugs:
+        started = time.monotonic()
+        verdict = examine(slug, root, run=run, jobs=jobs)
+        table = Table(
+            "", "", "", show_header=False, title_justify="left",
+            title=f"{slug}: {'done' if verdict.done else 'NOT done'}"
+            f" ({time.monotonic() - started:.0f} s)",
+        )
+        for question, found, told in verdict.rows:
+            table.add_row(
+                question,
+                "[green]yes[/]" if not found else f"[red]no, {found}[/]",
+                told,
+            )
+        console.print(table)
+        for problem in verdict.problems:
+            console.print(f"  {problem}", style="red", highlight=False,
+                          markup=False)
+        unfinished += not verdict.done
+    return unfinished
