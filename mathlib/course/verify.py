@@ -225,11 +225,11 @@ def main(slugs=None, *, run=False, jobs=2):
     for slug in slugs:
         started = time.monotonic()
         verdict = examine(slug, root, run=run, jobs=jobs)
-        table = Table(
-            "", "", "", show_header=False, title_justify="left",
-            title=f"{slug}: {'done' if verdict.done else 'NOT done'}"
-            f" ({time.monotonic() - started:.0f} s)",
+        console.print(
+            f"[bold]{slug}: {'done' if verdict.done else 'NOT done'}[/]"
+            f" ({time.monotonic() - started:.0f} s)"
         )
+        table = Table(show_header=False)
         for question, found, told in verdict.rows:
             table.add_row(
                 question,
