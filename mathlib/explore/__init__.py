@@ -1,0 +1,33 @@
+"""Explorers to drag and pictures to read.
+
+``mathlib.explore.rope_rotation()`` in a notebook gives an explorer: a picture
+with controls, redrawn as they move.  ``.still()`` gives the same picture in a
+few fixed states, for print.  Nothing is imported until it is asked for.
+"""
+
+import importlib
+
+# The files have other names than what they define, so that importing a file
+# never hides the explorer of that name.
+_HOMES = {
+    "attention_stages": "_attention_stages",
+    "matrix_multiplication": "_matrix_multiplication",
+    "rope_rotation": "_rope_rotation",
+    "Explorer": "explorer",
+    "show": "figures",
+    "style": "figures",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name):
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = importlib.import_module(f"{__name__}.{_HOMES[name]}")
+    value = globals()[name] = getattr(home, name)
+    return value
+
+
+def __dir__():
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,153 @@
+"""Every array library the mathematics must serve, as one fixture."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import array_api_compat
+import array_api_strict
+import numpy as np
+import pytest
+from hypothesis import settings
+
+from mathlib.arrays import has_torch
+
+# The same examples on every machine.  For a real search on your own:
+# pytest --hypothesis-profile=search
+settings.register_profile(
+    "fixed", derandomize=True, deadline=None, max_examples=25, database=None
+)
+settings.register_profile("search", deadline=None, max_examples=500)
+settings.load_profile("fixed")
+
+
+@dataclass(frozen=True)
+class Library:
+    """An array library, and the device its arrays are made on."""
+
+    name: str
+    xp: Any
+    device: Any
+
+    def asarray(self, value, dtype=None):
+        """Return numbers as this library's array, on its device.
+
+        ``dtype`` is a name such as "float32"; by default NumPy's own.
+        """
+        value = np.asarray(value)
+        dtype = getattr(self.xp, dtype or value.dtype.name)
+        return self.xp.asarray(value.copy(), dtype=dtype, device=self.device)
+
+    def convert(self, value, dtype=None):
+        """Return NumPy arrays as this library's, in tuples and dicts too.
+
+        ``dtype`` is for arrays of floats; all other values stay.
+        """
+        if isinstance(value, np.ndarray):
+            floats = value.dtype.kind == "f"
+            return self.asarray(value, dtype if floats else None)
+        if isinstance(value, dict):
+            return {k: self.convert(v, dtype) for k, v in value.items()}
+        if isinstance(value, tuple):
+            return tuple(self.convert(v, dtype) for v in value)
+        return value
+
+    def to_numpy(self, x):
+        """Return this library's array as NumPy's."""
+        if self.name.startswith("strict"):
+            cpu = array_api_strict.Device("CPU_DEVICE")
+            x = array_api_strict.asarray(x, device=cpu)
+        elif self.name.startswith("torch"):
+            x = x.detach().cpu()
+        return np.asarray(x)
+
+    def owns(self, x):
+        """Say whether x is this library's array, on its device."""
+        if self.name == "numpy":
+            return isinstance(x, np.ndarray | np.generic)
+        own = type(self.xp.empty(0, device=self.device))
+        return type(x) is own and array_api_compat.device(x) == self.device
+
+    def assert_close(self, got, expected, *, dtype=None, rtol=None):
+        """Compare nested results: library, device, dtype, shape and values.
+
+        ``dtype`` is what arrays of floats must have.  Plain numbers, tuples
+        of them and text are compared as they are.
+        """
+        if isinstance(expected, tuple | list):
+            assert type(got) is tuple and len(got) == len(expected)
+            for g, e in zip(got, expected, strict=True):
+                self.assert_close(g, e, dtype=dtype, rtol=rtol)
+            return
+        if not isinstance(expected, np.ndarray | np.generic):
+            assert type(got) is type(expected) and got == expected
+            return
+        assert self.owns(got), f"{type(got)} is not of {self.name}"
+        if expected.dtype.kind == "f":
+            dtype = dtype or expected.dtype.name
+            assert got.dtype == getattr(self.xp, dtype)
+        else:
+            assert got.dtype == getattr(self.xp, expected.dtype.name)
+        if rtol is None:
+            rtol = 1e-10 if dtype == "float64" else 1e-4
+        size = np.max(np.abs(expected), initial=0, where=np.isfinite(expected))
+        np.testing.assert_allclose(
+            self.to_numpy(got), expected, rtol=rtol,
+            atol=rtol * float(size), strict=False,
+        )
+        assert tuple(got.shape) == expected.shape
+
+    def agrees(self, function, expected, *args, rtol=None, **options):
+        """Run a function in both precisions and compare with an oracle.
+
+        ``args`` and ``options`` hold float64 NumPy arrays where the function
+        takes arrays; ``expected`` is the result in float64.  Arguments must
+        come out unchanged, and NumPy's may be lists as well (unless empty,
+        because lists have no shape).
+        """
+        for dtype in ("float64", "float32"):
+            mine = self.convert(args, dtype)
+            kept = self.convert(args, dtype)
+            got = function(*mine, **self.convert(options, dtype))
+            self.assert_close(
+                got, expected, dtype=dtype,
+                rtol=rtol if dtype == "float64" else None,
+            )
+            for m, k in zip(mine, kept, strict=True):
+                if self.owns(m):
+                    np.testing.assert_array_equal(
+                        self.to_numpy(m), self.to_numpy(k)
+                    )
+        if self.name == "numpy" and all(np.size(a) for a in args):
+            lists = [
+                a.tolist() if isinstance(a, np.ndarray) else a for a in args
+            ]
+            got = function(*lists, **options)
+            self.assert_close(got, expected, rtol=rtol)
+
+
+def _libraries():
+    """Yield the libraries there are on this machine."""
+    yield Library("numpy", np, "cpu")
+    for device in ("CPU_DEVICE", "device1"):
+        yield Library(
+            f"strict-{device}",
+            array_api_strict,
+            array_api_strict.Device(device),
+        )
+    if has_torch:
+        import array_api_compat.torch
+        import torch
+
+        devices = ["cpu"] + ["cuda:0"] * torch.cuda.is_available()
+        for device in devices:
+            yield Library(
+                f"torch-{device}", array_api_compat.torch, torch.device(device)
+            )
+
+
+@pytest.fixture(
+    scope="session", params=list(_libraries()), ids=lambda lib: lib.name
+)
+def library(request):
+    """One array library after the other."""
+    return request.param

@@ -1,0 +1,638 @@
+"""What every explorer promises, and what each one shows."""
+
+import io
+import itertools
+import json
+import math
+import os
+import subprocess
+import sys
+import threading
+import time
+import warnings
+
+import ipywidgets
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.patches import PathPatch
+from matplotlib.text import Text
+from PIL import Image
+
+from mathlib import explore
+from mathlib.explore import explorer as base
+from mathlib.transformers import attention
+
+NAMES = ["attention_stages", "matrix_multiplication", "rope_rotation"]
+
+# Texts have no corners; these are their extremes.
+TEXTS = {
+    "sentence": ["a b", "the cat sat on the mat",
+                 "wonderfully " * 7 + "Ωmega"],
+    "A": ["2 0 1\n-1 3 2", "1\n0\n-9999.5", "1 2 3 4 5 6\n" * 6],
+    "B": ["1 4 0 2\n2 -1 3 0\n3 1 -2 5", "-1234.5 0.001", "1 0\n" * 6],
+}
+
+
+@pytest.fixture(autouse=True)
+def own_widgets():
+    yield
+    ipywidgets.Widget.close_all()
+    plt.close("all")
+
+
+def make(name):
+    return getattr(explore, name)()
+
+
+def corners(control, name):
+    if hasattr(control, "options"):
+        return [value for _, value in control.options]
+    if isinstance(control.value, bool):
+        return [False, True]
+    if isinstance(control.value, str):
+        return TEXTS[name]
+    return [control.min, control.max]
+
+
+def pixels(png):
+    return np.asarray(Image.open(io.BytesIO(png)))
+
+
+def clipped(figure):
+    """Return the visible texts that stand out of the figure."""
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
+    found = []
+    for artist in figure.findobj(lambda a: isinstance(a, Text | PathPatch)):
+        axes = artist.axes
+        if not artist.get_visible() or (axes and not axes.get_visible()):
+            continue
+        if isinstance(artist, PathPatch):
+            if not len(artist.get_path().vertices):
+                continue
+        elif not artist.get_text():
+            continue
+        box = artist.get_window_extent(renderer)
+        if (
+            box.x0 < 0 or box.y0 < 0
+            or box.x1 > figure.bbox.width or box.y1 > figure.bbox.height
+        ):
+            found.append(getattr(artist, "get_text", artist.__repr__)())
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_corner_draws_without_a_warning(name):
+    e = make(name)
+    names = [n for n in e.controls if n not in TEXTS]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for values in itertools.product(
+            *(corners(e.controls[n], n) for n in names)
+        ):
+            for n, value in zip(names, values, strict=True):
+                e.controls[n].value = value
+            assert "Not drawn" not in e._words.value
+            assert clipped(e._figure) == []
+
+
+@pytest.mark.parametrize("name, texts", [
+    ("attention_stages", {"sentence": text}) for text in TEXTS["sentence"]
+] + [
+    ("matrix_multiplication", {"A": a, "B": b})
+    for a, b in zip(TEXTS["A"], TEXTS["B"], strict=True)
+])
+def test_every_text_draws_without_a_warning(name, texts):
+    e = make(name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        e.update(**texts)
+        for n, control in e.controls.items():
+            if n in TEXTS:
+                continue
+            for value in corners(control, n):
+                control.value = value
+                assert "Not drawn" not in e._words.value
+                assert clipped(e._figure) == []
+        assert clipped(e.still()) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_control_changes_picture_and_words(name):
+    for n in make(name).controls:
+        if n in ("A", "B"):
+            # One alone does not fit the other; they have tests of their own.
+            continue
+        e = make(name)
+        if name == "attention_stages":
+            # The first stage knows of no mask, the last row hides no key.
+            e.update(stage=1, row=2)
+        control = e.controls[n]
+        seen = {(e.png(), e.text) for control.value in corners(control, n)}
+        assert len({png for png, _ in seen}) > 1, n
+        assert len({text for _, text in seen}) > 1, n
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_picture(name):
+    e = make(name)
+    width, height = (round(inches * e.dpi) for inches in e.size)
+    assert pixels(e.png()).shape[:2] == pytest.approx((height, width), abs=1)
+    assert len(e.png()) < 150_000
+    assert pixels(e.png()).std() > 10
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_drawing_twice_gives_the_same_bytes(name):
+    assert make(name).png() == make(name).png()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_way_to_a_state_leaves_no_trace(name):
+    e, fresh = make(name), make(name)
+    for values in (*e.default_states(), *reversed(e.default_states())):
+        e.update(**values)
+        fresh = make(name)
+        fresh.update(**values)
+        assert (e.png(), e.text) == (fresh.png(), fresh.text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_mimebundle(name):
+    bundles = [make(name)._repr_mimebundle_() for _ in range(2)]
+    one, other = (bundle["text/plain"] for bundle in bundles)
+    assert one == other
+    assert one.startswith("Explorer: ")
+    assert one.endswith("(needs a running notebook)")
+    assert "0x" not in one
+    assert "application/vnd.jupyter.widget-view+json" in bundles[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_controls_have_names_and_nothing_is_an_output(name):
+    e = make(name)
+    for control in e.controls.values():
+        assert control.description.strip()
+        assert control.tabbable is not False
+    todo, seen = [e], []
+    while todo:
+        widget = todo.pop()
+        seen.append(widget)
+        todo += getattr(widget, "children", ())
+    assert not any(isinstance(w, ipywidgets.Output) for w in seen)
+    assert any(isinstance(w, ipywidgets.Play) for w in seen)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_picture_has_a_name_for_screen_readers(name):
+    e = make(name)
+    assert e.title in e._image.tooltip and e.text in e._image.tooltip
+    # The front end sets a title only beside an empty description.
+    assert e._image.get_state()["description"] == ""
+    assert 'role="status"' in e._words.value
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_still(name):
+    e = make(name)
+    before = e.values(), e.png()
+    figure = e.still()
+    assert len(figure.subfigs) == len(e.default_states())
+    assert clipped(figure) == []
+    assert (e.values(), e.png()) == before
+    assert max(figure.get_size_inches()) < 11
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("count", [1, 3])
+def test_still_of_chosen_states(name, count):
+    e = make(name)
+    states = e.default_states()[:count]
+    figure = e.still(states, titles=["A title"] * count)
+    texts = [t.get_text() for t in figure.findobj(Text)]
+    assert sum("A title" in text for text in texts) == count
+    assert clipped(figure) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_still_is_deterministic(name):
+    first, second = (_bytes(make(name).still()) for _ in range(2))
+    assert first == second
+
+
+def _bytes(figure):
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_still_refuses(name):
+    e = make(name)
+    with pytest.raises(ValueError, match="empty"):
+        e.still([])
+    with pytest.raises(ValueError, match="titles"):
+        e.still([{}], titles=[])
+    with pytest.raises(TypeError, match="no control"):
+        e.still([{"nonsense": 1}])
+
+
+@pytest.mark.parametrize("name, wrong", [
+    ("matrix_multiplication", {"step": 25}),
+    ("matrix_multiplication", {"step": -1}),
+    ("matrix_multiplication", {"i": 2}),
+    ("matrix_multiplication", {"j": 4}),
+    ("matrix_multiplication", {"A": "1 2\n3"}),
+    ("matrix_multiplication", {"A": "1 2\n3 4"}),
+    ("matrix_multiplication", {"A": "1 b 2"}),
+    ("matrix_multiplication", {"A": "1 nan 2"}),
+    ("matrix_multiplication", {"A": ""}),
+    ("attention_stages", {"stage": 4}),
+    ("attention_stages", {"row": 6}),
+    ("attention_stages", {"temperature": 0.0}),
+    ("attention_stages", {"sentence": "one"}),
+    ("attention_stages", {"sentence": "far too many words " * 3}),
+    ("rope_rotation", {"m": 17}),
+    ("rope_rotation", {"shift": -1}),
+])
+def test_update_refuses_and_changes_nothing(name, wrong):
+    e = make(name)
+    before = e.values(), e.png(), e.text
+    with pytest.raises(ValueError):
+        e.update(**wrong)
+    assert (e.values(), e.png(), e.text) == before
+
+
+@pytest.mark.parametrize("name, control, value, message", [
+    ("matrix_multiplication", "A", "1 b", "'1 b' is not a row"),
+    ("matrix_multiplication", "B", "1 2", "A has 3 columns and B has 1"),
+    ("attention_stages", "sentence", "one", "2 to 8 words, got 1"),
+])
+def test_a_slip_is_named_and_can_be_mended(name, control, value, message):
+    e = make(name)
+    good, picture, text = e.controls[control].value, e.png(), e.text
+    e.controls[control].value = value
+    assert message in e.text and "Not drawn" in e._words.value
+    assert e.png() == picture
+    e.controls[control].value = good
+    assert (e.png(), e.text) == (picture, text)
+    assert "Not drawn" not in e._words.value
+
+
+def test_errors_in_callbacks_are_shown_and_survived(monkeypatch):
+    e = make("rope_rotation")
+
+    def broken(state):
+        raise KeyError("<angle>")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(e, "describe", broken)
+        e.controls["m"].value = 3
+        assert "KeyError" in e.text
+        assert "&lt;angle&gt;" in e._words.value
+    e.controls["m"].value = 4
+    assert "m = 4" in e.text
+
+
+def test_panel_that_failed_halfway_is_made_anew(monkeypatch):
+    e = make("rope_rotation")
+    e.update(m=1)
+    picture = e.png()
+
+    def broken(*args):
+        raise RuntimeError("half done")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(e._panel, "_turn", broken)
+        e.update(m=3)
+        assert "RuntimeError: half done" in e.text
+    e.update(m=1)
+    assert e.png() == picture
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_update_draws_once(name, monkeypatch):
+    e, drawn = make(name), []
+    encode = base._encode
+    monkeypatch.setattr(
+        base, "_encode", lambda f: drawn.append(1) or encode(f)
+    )
+    e.update(**e.default_states()[-1])
+    assert len(drawn) == 1
+
+
+def test_fast_moves_are_drawn_once_and_the_last_one_wins(monkeypatch):
+    e, drawn = make("rope_rotation"), []
+    started, go = threading.Event(), threading.Event()
+    encode = base._encode
+
+    def slow(figure):
+        drawn.append(1)
+        started.set()
+        go.wait(30)
+        return encode(figure)
+
+    monkeypatch.setattr(base, "_encode", slow)
+    drawing = threading.Thread(target=lambda: e.update(m=1))
+    drawing.start()
+    assert started.wait(30)
+    for m in range(2, 12):
+        e.controls["m"].value = m
+    go.set()
+    drawing.join(30)
+    assert len(drawn) == 2
+    fresh = make("rope_rotation")
+    fresh.update(m=11)
+    assert (e.png(), e.text) == (fresh.png(), fresh.text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_two_threads_and_pyplot_draw_what_one_thread_draws(name):
+    e, faults = make(name), []
+    states = e.default_states() * 3
+
+    def move(order):
+        try:
+            for values in order:
+                e.update(**values)
+        except Exception as error:
+            faults.append(error)
+
+    threads = [
+        threading.Thread(target=move, args=(order,))
+        for order in (states, states[::-1])
+    ]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        fig, ax = plt.subplots()
+        ax.plot([1, 2])
+        fig.canvas.draw()
+        assert len(fig.axes) == 1 and len(ax.lines) == 1
+        plt.close(fig)
+    assert faults == []
+    assert "Not drawn" not in e._words.value
+    fresh = make(name)
+    fresh.update(**e.values())
+    assert (e.png(), e.text) == (fresh.png(), fresh.text)
+    e.update(**states[0])
+    fresh.update(**states[0])
+    assert (e.png(), e.text) == (fresh.png(), fresh.text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_interrupt_does_not_stop_the_explorer(name, monkeypatch):
+    e = make(name)
+
+    def interrupted(figure):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(base, "_encode", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            e.update(**e.default_states()[1])
+    fresh = make(name)
+    for one in (e, fresh):
+        one.update(**e.default_states()[2])
+    assert e.png() == fresh.png()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_update_is_fast(name):
+    e = make(name)
+    states = e.default_states()
+    for values in states:
+        e.update(**values)
+    taken = []
+    for values in states * 3:
+        # Of this thread, so that a busy machine makes no difference.
+        start = time.thread_time()
+        e.update(**values)
+        taken.append(time.thread_time() - start)
+    # A drag is smooth below 40 ms; processors differ, by less than this.
+    assert min(taken) < 0.120
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_settings_of_the_notebook_change_nothing(name):
+    plain = make(name).png()
+    with matplotlib.rc_context({
+        "text.color": "red", "font.size": 20, "figure.facecolor": "black",
+        "axes.facecolor": "gray", "axes.grid": True, "savefig.dpi": 30,
+        "figure.constrained_layout.use": True, "lines.linewidth": 9,
+    }):
+        assert make(name).png() == plain
+
+
+def test_explorers_need_no_pyplot():
+    done = subprocess.run(
+        [sys.executable, "-c",
+         "import json, sys, mathlib.explore as ex\n"
+         f"for name in {NAMES}: getattr(ex, name)().still()\n"
+         "print(json.dumps('matplotlib.pyplot' in sys.modules))"],
+        capture_output=True, text=True, timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) is False
+
+
+def test_names_are_lazy_and_not_hidden_by_their_files():
+    import mathlib.explore._rope_rotation  # noqa: F401
+
+    assert set(NAMES) <= set(dir(explore))
+    for name in NAMES:
+        assert callable(getattr(explore, name))
+    with pytest.raises(AttributeError, match="no_such"):
+        _ = explore.no_such
+
+
+# -- matrix multiplication ---------------------------------------------------
+
+def test_products_accumulate():
+    e = explore.matrix_multiplication([[1, 2], [3, 4]], [[5], [6]])
+    said = []
+    for step in range(5):
+        e.update(step=step)
+        said.append(e.text)
+    assert "C[0, 0] = …" in said[0] and "Nothing" in said[0]
+    assert "C[0, 0] = 5 + …" in said[1] and "1 of 2" in said[1]
+    assert "C[0, 0] = 5 + 12 = 17" in said[2] and "unknown: 1" in said[2]
+    assert "C[1, 0] = 15 + …" in said[3]
+    assert "C[1, 0] = 15 + 24 = 39" in said[4] and "unknown: 0" in said[4]
+
+
+def test_unknown_cells_are_question_marks():
+    e = explore.matrix_multiplication([[1, 2], [3, 4]], [[5], [6]])
+    for step, shown in [(0, ["?", "?"]), (1, ["?", "?"]), (2, ["17", "?"]),
+                        (3, ["17", "?"]), (4, ["17", "39"])]:
+        e.update(step=step)
+        assert [text.get_text() for _, text in e._panel.c.flat] == shown
+
+
+def test_step_row_and_column_move_together():
+    e = explore.matrix_multiplication()
+    e.controls["step"].value = 17
+    assert (e.controls["i"].value, e.controls["j"].value) == (1, 1)
+    e.controls["j"].value = 3
+    assert e.controls["step"].value == 23
+    e.controls["i"].value = 0
+    assert e.controls["step"].value == 11
+
+
+def test_editing_the_matrices_moves_the_limits():
+    e = explore.matrix_multiplication()
+    e.update(step=24)
+    e.update(A="1 2", B="1\n1")
+    assert e.controls["step"].max == 2
+    assert e.values() == {"A": "1 2", "B": "1\n1", "step": 2, "i": 0, "j": 0}
+    assert "= 1 + 2 = 3" in e.text
+    e.update(A="1 2\n3 4\n5 6")
+    assert e.controls["i"].max == 2
+
+
+def test_entries_survive_the_text_field():
+    e = explore.matrix_multiplication([[1 / 3]], [[0.1]])
+    A = e.read(e.values())["A"]
+    assert A[0, 0] == 1 / 3
+
+
+@pytest.mark.parametrize("A, B", [
+    ([1, 2], [[1], [2]]), ([[1, 2]], [[1, 2]]), ([[]], [[]]),
+    ([[1] * 7], [[1]] * 7), ([["x"]], [[1]]), ([[1], [1, 2]], [[1]]),
+    ([[math.inf]], [[1]]), ([[1e5]], [[1]]),
+])
+def test_bad_matrices(A, B):
+    with pytest.raises(ValueError, match="A|B"):
+        explore.matrix_multiplication(A, B)
+
+
+# -- attention ---------------------------------------------------------------
+
+def test_stages_are_what_attention_computes():
+    rng = np.random.default_rng(0)
+    Q, K, V = rng.standard_normal((3, 5, 3))
+    e = explore.attention_stages(Q=Q, K=K, V=V)
+    for causal, scaling, temperature in itertools.product(
+        [False, True], [False, True], [0.5, 2.0]
+    ):
+        e.update(causal=causal, scaling=scaling, temperature=temperature)
+        state = e.read(e.values())
+        scale = (3**-0.5 if scaling else 1) / temperature
+        scores = scale * Q @ K.T
+        if causal:
+            scores[np.triu_indices(5, 1)] = -np.inf
+        weights = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+        np.testing.assert_allclose(state["weights"], weights)
+        np.testing.assert_allclose(state["output"], weights @ V)
+        np.testing.assert_allclose(
+            state["output"],
+            attention(Q, K, V, causal=causal, scale=scale),
+        )
+
+
+def test_a_word_always_has_the_same_embedding():
+    e = explore.attention_stages("red or red")
+    e.update(causal=False)
+    state = e.read(e.values())
+    np.testing.assert_allclose(state["output"][0], state["output"][2])
+    assert not np.allclose(state["output"][0], state["output"][1])
+
+
+def test_embeddings_do_not_depend_on_the_process():
+    code = (
+        "from mathlib.explore._attention_stages import _embed\n"
+        "print(_embed('cat').tolist())"
+    )
+    outs = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True,
+            check=True, env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outs) == 1
+
+
+def test_a_shorter_sentence_moves_the_row():
+    e = explore.attention_stages()
+    e.update(row=5)
+    e.controls["sentence"].value = "only three words"
+    assert (e.controls["row"].value, e.controls["row"].max) == (2, 2)
+    assert "words" in e.text
+
+
+def test_large_scores_stay_in_place():
+    e = explore.attention_stages(
+        Q=[[1e6, 0], [0, -1e6]], K=[[1e6, 0], [0, 1e6]], V=[[1e9], [0]]
+    )
+    for stage in range(4):
+        e.update(stage=stage)
+        assert "Not drawn" not in e._words.value
+        assert clipped(e._figure) == []
+
+
+@pytest.mark.parametrize("arguments", [
+    {"tokens": "one"}, {"tokens": ["w"] * 9},
+    {"Q": np.ones((2, 2))},
+    {"Q": np.ones((2, 2)), "K": np.ones((2, 2))},
+    {"Q": np.ones((2, 2)), "K": np.ones((2, 3)), "V": np.ones((2, 2))},
+    {"Q": np.ones((2, 2)), "K": np.ones((2, 2)), "V": np.ones((3, 2))},
+    {"Q": np.ones((2, 2)), "K": np.ones((2, 2)), "V": np.ones((2, 7))},
+    {"Q": np.ones(2), "K": np.ones(2), "V": np.ones(2)},
+    {"Q": np.full((2, 2), np.nan), "K": np.ones((2, 2)),
+     "V": np.ones((2, 2))},
+    {"tokens": "a b c", "Q": np.ones((2, 2)), "K": np.ones((2, 2)),
+     "V": np.ones((2, 2))},
+])
+def test_bad_attention(arguments):
+    with pytest.raises(ValueError):
+        explore.attention_stages(**arguments)
+
+
+# -- rotary positions --------------------------------------------------------
+
+def test_score_depends_on_the_offset_only():
+    e = explore.rope_rotation()
+    e.update(m=2, n=5)
+    score, words = e.read(e.values())["score"], e.text
+    for shift in (1, 7, 16):
+        e.update(shift=shift)
+        assert e.read(e.values())["score"] == pytest.approx(score)
+        assert e.text != words
+    e.update(n=6)
+    assert e.read(e.values())["score"] != pytest.approx(score)
+
+
+def test_dots_are_on_the_curve_and_the_state_on_a_dot():
+    from mathlib.explore._rope_rotation import _law
+
+    e = explore.rope_rotation()
+    for m, n, shift in [(0, 0, 0), (16, 0, 3), (0, 16, 16), (4, 9, 0)]:
+        state = e.read({"m": m, "n": n, "shift": shift})
+        np.testing.assert_allclose(
+            _law(state, state["offsets"]), state["scores"], atol=1e-12
+        )
+        here = state["offsets"].tolist().index(n - m)
+        assert state["scores"][here] == pytest.approx(state["score"])
+
+
+def test_without_positions_the_score_is_the_inner_product():
+    e = explore.rope_rotation([1, 2], [3, 4])
+    e.update(m=7, n=7)
+    assert "is 11.00 rotated, 11.00 unrotated" in e.text
+
+
+@pytest.mark.parametrize("q, k", [
+    ([1, 2], None), (None, [1, 2]), ([1, 2, 3], [1, 2, 3]),
+    ([1, 2], [1, 2, 3, 4]), ([1, math.nan], [1, 2]), ([[1, 2]], [[1, 2]]),
+])
+def test_bad_vectors(q, k):
+    with pytest.raises(ValueError, match="q|k"):
+        explore.rope_rotation(q, k)
+
+
+def test_zero_vectors_draw():
+    e = explore.rope_rotation([0, 0], [0, 0])
+    assert "Not drawn" not in e._words.value
