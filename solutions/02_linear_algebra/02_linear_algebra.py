@@ -8,8 +8,32 @@
 #
 # **How can a machine read handwriting with a single multiplication, and without any training?**
 #
-# Below are eight pictures it has never seen. Under each one stands its answer: the most similar of 1200 pictures it was
-# given. Nobody told it what a loop or a stroke is. Look for the pair that is wrong.
+# ```text
+#     somebody wrote:           the machine remembers:
+#
+#         ░░▓▓████                    ▒▒██▓▓
+#       ░░████▒▒░░                  ▒▒██▒▒░░
+#         ▓▓▒▒                    ░░██░░
+#         ██░░░░                  ░░▓▓
+#       ░░██████▒▒                ░░██▓▓▓▓▓▓░░
+#       ░░▓▓░░  ▓▓░░              ░░██░░  ▓▓▓▓
+#         ░░▒▒░░██░░                ▓▓▓▓░░██░░
+#         ░░▓▓██▒▒                    ▓▓██▒▒
+# ```
+#
+# To the machine each picture is a list of 64 numbers. It was given 1200 such lists, nobody told it what a loop or a
+# stroke is, and it found the one on the right to be the most similar. (Is it the same digit? Decide before you go on.)
+#
+# **After this chapter you can**
+#
+# - measure agreement, length, angle and distance, and say when each of them lies;
+# - read every shape in `x @ W.T + b`, and say why it is that way round;
+# - solve a linear system by hand and by a program that survives a pivot of $10^{-20}$;
+# - project onto a line, a plane, or the pictures of all threes;
+# - write the digit reader, and say why shuffling the data would hide more than half of its mistakes.
+#
+# **You need** the $\sum$ sign and index notation (chapter 1), and NumPy arrays. **Time:** about 90 minutes to read; the 16
+# exercises take two to four hours more.
 
 # %%
 import matplotlib.pyplot as plt
@@ -25,8 +49,7 @@ mathlib.style()
 
 # %%
 X, y = load_digits(return_X_y=True)
-X_train, y_train = X[:1200], y[:1200]
-X_test, y_test = X[1200:], y[1200:]
+X_train, y_train, X_test, y_test = X[:1200], y[:1200], X[1200:], y[1200:]
 
 # The one multiplication: 597 new pictures against 1200 known ones.
 products = la.matmul(X_test, la.transpose(X_train))
@@ -34,29 +57,18 @@ lengths = la.dot(X_test, X_test)[:, None] + la.dot(X_train, X_train)
 nearest = (lengths - 2 * products).argmin(axis=1)
 right = y_train[nearest] == y_test
 
-
-
-def draw_digit(ax, pixels, title=""):
-    """Draw 64 numbers as a picture of 8 by 8."""
-    ax.imshow(np.reshape(pixels, (8, 8)), cmap="gray_r", vmin=0, vmax=16)
-    ax.set(xticks=[], yticks=[])
-    ax.set_title(title, loc="center", fontsize=9)
-    for spine in ax.spines.values():
-        spine.set(visible=True, color="0.85")
-
-
 asked = [142, 44, 7, 161, 368, 23, 1, 284]
-fig, axes = plt.subplots(2, 8, figsize=(6.4, 2.0))
-for letter, j, (above, below) in zip("abcdefgh", asked, axes.T):
-    draw_digit(above, X_test[j], letter)
-    draw_digit(below, X_train[nearest[j]])
-axes[0, 0].set_ylabel("asked")
-axes[1, 0].set_ylabel("nearest")
+fig, axes = plt.subplots(2, 8, figsize=(7.2, 2.1))
+for letter, j, column in zip("abcdefgh", asked, axes.T):
+    column[0].set_title(letter, loc="center")
+    for ax, pixels in zip(column, (X_test[j], X_train[nearest[j]])):
+        ax.imshow(pixels.reshape(8, 8), cmap="gray_r")
+        ax.axis("off")
 mathlib.show(
     fig,
-    caption=f"Nearest of {len(X_train)} known pictures: the answer is right"
-    f" for {right.mean():.1%} of {len(X_test)} new ones, and for all but"
-    f" {np.sum(~right[asked])} of these eight.",
+    caption=f"The nearest of {len(X_train)} known pictures is the right"
+    f" answer for {right.mean():.1%} of {len(X_test)} new ones, and for all"
+    f" but {np.sum(~right[asked])} of these eight.",
     alt="Two rows of eight small grey pictures of handwritten digits, the"
     " asked ones above, the nearest known ones below.",
 )
@@ -64,26 +76,19 @@ assert (~right[asked]).tolist() == [j == 161 for j in asked]
 assert products.shape == (597, 1200) and products.size == 716_400
 
 # %% [markdown]
-# <details><summary>Which pair is wrong?</summary>
-# Pair d. Somebody wrote a 5, and the most similar picture is a 6: almost every pixel agrees, except for the few
-# that close the loop. The machine does not know that loops matter. All 64 numbers count the same.
+# Under each picture stands the machine's answer. One of the eight pairs is wrong.
+#
+# <details><summary>Which?</summary>
+# Pair d, the one you have seen in large. It is a 5, and the most similar picture is a 6: almost every pixel agrees,
+# except for the few that close the loop. The machine does not know that loops matter. All 64 numbers count the same.
 # </details>
 #
-# A picture is a list of 64 numbers. "Most similar" is a distance between lists, and behind the
-# $597 \cdot 1200 = 716\,400$ distances above stands **one matrix product**. That is the whole trick, and it is the same
-# one a search engine plays on your question, and a language model on every word you type.
+# "Most similar" is a distance between two lists, and behind the $597 \cdot 1200 = 716\,400$ distances of the cell above
+# stands **one matrix product**, `X_test @ X_train.T`. That is the whole trick, and it is the same one a search engine
+# plays on your question, and a language model on every word you type. You are about to see how it works, to build it
+# from nothing, and to find out what it cannot see.
 #
-# **After this chapter you can**
-#
-# - measure agreement, length, angle and distance, and say when each of them lies;
-# - read every shape in `x @ W.T + b`, and say why it is that way round;
-# - solve a linear system by hand and by a program that survives a pivot of $10^{-20}$;
-# - project onto a line, a plane, or the pictures of all threes;
-# - write the digit reader, and say why shuffling the data would hide more than half of its mistakes.
-#
-# **Before it:** the $\sum$ sign and index notation (chapter 1), and NumPy arrays. **Time:** about 90 minutes to read;
-# the 16 exercises take two to four hours more. Vectors are bold and lower case ($\mathbf a$), matrices upper case
-# ($A$), a row is a sample.
+# (Notation: vectors are bold and lower case, $\mathbf a$; matrices upper case, $A$; a row is a sample.)
 
 # %% [markdown]
 # ## 2.1 One number for "these agree": the dot product
@@ -167,7 +172,7 @@ mathlib.show(
 # **Where it is load-bearing.** In a transformer each token carries a *query* ("what am I looking for?") and a *key*
 # ("what do I offer?"). How much token $i$ listens to token $j$ starts as one dot product,
 # $\mathbf q_i \cdot \mathbf k_j$ (chapter 15). A neuron is a dot product of its input with its weights. The tensor
-# cores of a GPU do nothing but this sum, a few hundred at a time.
+# cores of a GPU do nothing else.
 #
 # ### Exercise 2.1 * · the dot product (1 point)
 #
@@ -599,6 +604,15 @@ assert matrix_by_vector < 1 < 290 < balance < 300 < matrix_by_matrix
 # each template for being long: the Gavroche problem again, and its cure.
 
 # %%
+def draw_digit(ax, pixels, title=""):
+    """Draw 64 numbers as a picture of 8 by 8."""
+    ax.imshow(np.reshape(pixels, (8, 8)), cmap="gray_r", vmin=0, vmax=16)
+    ax.set(xticks=[], yticks=[])
+    ax.set_title(title, loc="center", fontsize=9)
+    for spine in ax.spines.values():
+        spine.set(visible=True, color="0.85")
+
+
 x = np.array([1.0, 2.0])
 W = np.array([[1.0, 0.0], [3.0, 1.0]])
 bias = np.array([10.0, 20.0])
@@ -1727,42 +1741,37 @@ assert by_space[-1] < by_nearest[-1]
 # %% [markdown]
 # ### Exercise 2.15 *** · a derivation, in writing (5 points, read by a person)
 #
-# Let $A$ be of shape $(m, n)$ with **independent** columns and $\mathbf y \in \mathbb R^m$. Let $P\mathbf y$ be the
-# point of the column space nearest to $\mathbf y$. Derive $P = A(A^\top A)^{-1}A^\top$, in five steps of one point
-# each:
+# Let $A$ be of shape $(m, n)$ with **independent** columns and $\mathbf y \in \mathbb R^m$. You know two things about
+# the projection $P\mathbf y$: it is a mixture of the columns, $P\mathbf y = A\mathbf w$, and the rest is orthogonal to
+# each of them, $A^\top(\mathbf y - P\mathbf y) = \mathbf 0$.
 #
-# 1. Why must the rest $\mathbf y - P\mathbf y$ be orthogonal to every column? Write that as one equation. (If it were not orthogonal to some column,
-#    which step would bring you nearer?)
-# 2. Write $P\mathbf y$ as a mixture of the columns, and arrive at the normal equations.
-# 3. Show that $A^\top A$ has an inverse. (Suppose $A^\top A\mathbf z = \mathbf 0$ and look at $\|A\mathbf z\|^2$.)
-# 4. Solve, put back, and read off $P$.
-# 5. Check the result: $P^2 = P$ and $P^\top = P$.
+# 1. Show that $A^\top A$ has an inverse. (Suppose $A^\top A\mathbf z = \mathbf 0$ and look at $\|A\mathbf z\|^2$.)
+# 2. Derive $P = A(A^\top A)^{-1}A^\top$.
+# 3. Show that $P^2 = P$ and $P^\top = P$, and say in one sentence what each means.
+# 4. What becomes of the formula when the columns are orthonormal? What breaks when they are dependent?
 #
 # Write formulas between dollar signs. One line of reasoning for each step is enough; a step without a reason is not.
 
 # %% [markdown] written="projection_derivation"
-# **1.** Call the rest $\mathbf r = \mathbf y - P\mathbf y$. Suppose it is not orthogonal to some column $\mathbf a$:
-# $\mathbf r\cdot\mathbf a \ne 0$. Then $\mathbf r - \operatorname{proj}_{\mathbf a}\mathbf r$ is shorter than
-# $\mathbf r$ (Pythagoras:
-# $\|\mathbf r\|^2 = \|\mathbf r - \operatorname{proj}_{\mathbf a}\mathbf r\|^2 + \|\operatorname{proj}_{\mathbf a}\mathbf r\|^2$),
-# and the point $P\mathbf y + \operatorname{proj}_{\mathbf a}\mathbf r$, which also lies in the column space, is nearer
-# to $\mathbf y$. That contradicts the choice of $P\mathbf y$. So $\mathbf r$ has the dot product 0 with all columns,
-# the rows of $A^\top$: $\;A^\top(\mathbf y - P\mathbf y) = \mathbf 0$.
-#
-# **2.** $P\mathbf y = A\mathbf w$ for some $\mathbf w \in \mathbb R^n$, so
-# $A^\top(\mathbf y - A\mathbf w) = \mathbf 0$, that is $A^\top A\,\mathbf w = A^\top\mathbf y$.
-#
-# **3.** Suppose $A^\top A\mathbf z = \mathbf 0$. From the left with $\mathbf z^\top$:
+# **1.** Suppose $A^\top A\mathbf z = \mathbf 0$. Multiply by $\mathbf z^\top$ from the left:
 # $\mathbf z^\top A^\top A\mathbf z = \|A\mathbf z\|^2 = 0$. Only the zero vector has length 0, so
 # $A\mathbf z = \mathbf 0$, and because the columns are independent, $\mathbf z = \mathbf 0$. A square matrix that sends
-# only $\mathbf 0$ to $\mathbf 0$ has full rank, hence an inverse.
+# only $\mathbf 0$ to $\mathbf 0$ has full rank and therefore an inverse.
 #
-# **4.** $\mathbf w = (A^\top A)^{-1}A^\top\mathbf y$, and $P\mathbf y = A\mathbf w = A(A^\top A)^{-1}A^\top\mathbf y$
-# for every $\mathbf y$. So $P = A(A^\top A)^{-1}A^\top$.
+# **2.** Put $P\mathbf y = A\mathbf w$ into the condition: $A^\top(\mathbf y - A\mathbf w) = \mathbf 0$, so
+# $A^\top A\,\mathbf w = A^\top\mathbf y$. By step 1 we may solve: $\mathbf w = (A^\top A)^{-1}A^\top\mathbf y$. Hence
+# $P\mathbf y = A\mathbf w = A(A^\top A)^{-1}A^\top\mathbf y$. This holds for every $\mathbf y$, so
+# $P = A(A^\top A)^{-1}A^\top$.
 #
-# **5.** $P^2 = A(A^\top A)^{-1}(A^\top A)(A^\top A)^{-1}A^\top = P$: what lies in the space stays.
-# $P^\top = A\bigl((A^\top A)^{-1}\bigr)^\top A^\top = P$, because $A^\top A$ is symmetric and so is its inverse. With
-# orthonormal columns $A^\top A = I$, and $P = AA^\top$ as before.
+# **3.** $P^2 = A(A^\top A)^{-1}\,(A^\top A)\,(A^\top A)^{-1}A^\top = A(A^\top A)^{-1}A^\top = P$: a point that already
+# lies in the space stays where it is. For the transpose, the order turns round:
+# $P^\top = A\bigl((A^\top A)^{-1}\bigr)^\top A^\top$. The inverse of a symmetric matrix is symmetric, and $A^\top A$ is
+# symmetric, so $P^\top = P$: the projection is orthogonal, not slanted, because then
+# $(\mathbf y - P\mathbf y)\cdot P\mathbf x = \mathbf y^\top(I - P)P\,\mathbf x = 0$ for all $\mathbf x, \mathbf y$.
+#
+# **4.** With orthonormal columns $A^\top A = I$ and $P = AA^\top$. With dependent columns there is a
+# $\mathbf z \ne \mathbf 0$ with $A\mathbf z = \mathbf 0$, so $A^\top A\mathbf z = \mathbf 0$ and the inverse does not
+# exist. The projection does: $P\mathbf y$ is still unique, only $\mathbf w$ is not.
 
 # %% [markdown]
 # ## The capstone: read handwriting
@@ -1802,6 +1811,12 @@ check("nearest_neighbor")
 
 # %%
 wrong = np.flatnonzero(~right)
+images = X_test.reshape(-1, 8, 8)
+shifted = np.roll(images, 1, axis=2).reshape(-1, 64)
+by_a_pixel = la.l2_norm(shifted - X_test).mean()
+to_nearest = la.l2_norm(X_train[nearest] - X_test).mean()
+assert by_a_pixel > 1.5 * to_nearest
+
 fig, axes = plt.subplots(2, 7, figsize=(6.4, 2.3))
 for j, (above, below) in zip(wrong, axes.T):
     draw_digit(above, X_test[j], f"is {y_test[j]}")
@@ -1809,9 +1824,9 @@ for j, (above, below) in zip(wrong, axes.T):
                f"read as {y_train[nearest[j]]}")
 mathlib.show(
     fig,
-    caption=f"Seven of the {len(wrong)} mistakes: the machine compares grey"
-    " values pixel by pixel, so a shift by one pixel costs it more than a"
-    " missing loop.",
+    caption=f"Seven of the {len(wrong)} mistakes. The machine compares pixel"
+    f" by pixel: a picture is {by_a_pixel:.0f} away from itself shifted by"
+    f" one pixel, but only {to_nearest:.0f} from its nearest neighbour.",
     alt="Two rows of seven digits, the true digit written above each upper"
     " one and the wrong reading above each lower one.",
 )
