@@ -9,6 +9,7 @@ Each step calls nbgrader as an instructor does, in a process of its own, with
 the repository's own ``nbgrader_config.py``.
 """
 
+import csv
 import os
 import shutil
 import sqlite3
@@ -30,18 +31,26 @@ class Course:
 
     folder: Path
     slug: str
+    seed: int | None = None
 
     @property
     def release(self):
         """What nbgrader released."""
         return self.folder / "release" / self.slug / f"{self.slug}.ipynb"
 
+    def autograded(self, student):
+        """Return the path of a student's notebook after autograding."""
+        return (
+            self.folder / "autograded" / student / self.slug
+            / f"{self.slug}.ipynb"
+        )
+
     def nbgrader(self, *args):
         """Run an nbgrader command; return what it said."""
         done = subprocess.run(
             [sys.executable, "-m", "nbgrader", *args],
-            cwd=self.folder, env=environment(), text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=600,
+            cwd=self.folder, env=environment(self.seed), text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=1800,
         )
         assert done.returncode == 0, done.stdout
         return done.stdout
@@ -71,14 +80,43 @@ class Course:
         self.nbgrader("export")
         return (self.folder / "grades.csv").read_text().splitlines()
 
+    def table(self):
+        """Return nbgrader's table of grades, a dict for each student."""
+        return list(csv.DictReader(self.export()))
+
+    def waiting(self, student):
+        """Return the names of a student's cells that a person must grade."""
+        return {
+            name for who, name, needs in self._grades("needs_manual_grade")
+            if who == student and needs
+        }
+
+    def grade_by_hand(self, student, points):
+        """Give points, name -> number, as formgrader does."""
+        from nbgrader.api import Gradebook
+
+        with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}") as book:
+            for name, number in points.items():
+                grade = book.find_grade(name, self.slug, self.slug, student)
+                grade.manual_score = number
+                grade.needs_manual_grade = False
+            book.db.commit()
+
     def scores(self):
         """Return student -> exercise -> points that nbgrader gave itself.
 
         Written answers, which wait for a person, have None.
         """
-        query = """
+        found = {}
+        for student, name, points in self._grades("auto_score"):
+            found.setdefault(student, {})[name] = points
+        return found
+
+    def _grades(self, column):
+        """Yield (student, exercise, what the gradebook's column says)."""
+        query = f"""
             SELECT submitted_assignment.student_id, base_cell.name,
-                   grade.auto_score
+                   grade.{column}
             FROM grade
             JOIN base_cell ON base_cell.id = grade.cell_id
             JOIN submitted_notebook
@@ -86,30 +124,34 @@ class Course:
             JOIN submitted_assignment
               ON submitted_assignment.id = submitted_notebook.assignment_id
         """
-        found = {}
         with sqlite3.connect(self.folder / "gradebook.db") as database:
-            for student, name, points in database.execute(query):
-                found.setdefault(student, {})[name] = points
-        return found
+            return database.execute(query).fetchall()
 
 
-def environment():
+def environment(seed=None):
     """The environment of nbgrader and of the kernels that it starts."""
     paths = [str(ROOT), str(SAMPLES), os.environ.get("PYTHONPATH", "")]
-    return {
+    env = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, paths)),
         "MATHLIB_PROGRESS": "off",
     }
+    if seed is not None:
+        env["MATHLIB_SEED"] = str(seed)
+    return env
 
 
-def make_course(folder, slug, *, root=ROOT):
-    """Make a course folder with one chapter of ``root``, released in it."""
+def make_course(folder, slug, *, root=ROOT, run=True, seed=None):
+    """Make a course folder with one chapter of ``root``, released in it.
+
+    With ``run=False`` nbgrader does not run what it releases; ``seed`` is
+    that of all the grading there.
+    """
     folder = Path(folder)
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     shutil.copytree(root / "solutions" / slug, folder / "solutions" / slug)
-    course = Course(folder, slug)
-    course.generate()
+    course = Course(folder, slug, seed)
+    course.generate(*([] if run else ["--RunRelease.enabled=False"]))
     return course
 
 

@@ -4,6 +4,7 @@ The judge sees plain data only.  Where the answer runs - here or in another
 process - is the business of the ``runner`` it is given.
 """
 
+import re
 import time
 import zlib
 from collections.abc import Callable
@@ -232,23 +233,28 @@ def name_mistake(exercise, results, failures):
 
     A mistake is named when it gives the learner's output on every failing
     case where it differs from the right answer; of several, the one that
-    explains most.  Where none does (people often make two at once), the one
-    that gives the first failure's output.
+    explains most.  Where none explains all (people often make two at once),
+    one that gives the first failure's output, which is the one shown.  A
+    mistake that fails where the answer is right is never the one made.
     """
     if all(r.difference and r.difference.kind == "changed" for r in failures):
         return CHANGED, True
-    best, most, first = None, 0, None
-    for mistake in exercise.mistakes:
-        explained, contradicted, explains_first = _explain(
-            exercise, mistake, results, failures
-        )
-        if explained > most and not contradicted:
-            best, most = mistake, explained
-        if first is None and explains_first:
-            first = mistake
-    if best:
-        return best, most == len(failures)
-    return first, False
+    candidates = []
+    for place, mistake in enumerate(exercise.mistakes):
+        found = _explain(exercise, mistake, results, failures)
+        if found:
+            explained, contradicted, explains_first = found
+            whole = explained == len(failures)
+            if whole or explains_first:
+                rank = (not contradicted, explained, -place)
+                candidates.append((rank, mistake, whole))
+    if candidates:
+        _, mistake, whole = max(candidates, key=lambda c: c[0])
+        return mistake, whole
+    first = failures[0].difference
+    if first and first.kind == "changed":
+        return CHANGED, False
+    return None, False
 
 
 def parts_of(exercise, answer):
@@ -259,30 +265,35 @@ def parts_of(exercise, answer):
 
 
 def _explain(exercise, mistake, results, failures):
-    """Count the failures this mistake explains and those it contradicts."""
+    """Count the failures a mistake explains and those it contradicts.
+
+    Returns None for a mistake that can't be the one made, because it fails
+    where the answer is right.
+    """
     run = run_here(parts_of(exercise, mistake.answer), exercise.arrays)
     explained, contradicted, explains_first = 0, 0, False
-    # A mistake that fails where the answer is right is not the one made, so
-    # every case counts; failing ones first, because they rule out most.
-    order = [*failures, *(r for r in results if r.right)]
     started = time.monotonic()
-    for place, r in enumerate(order):
+    for r in [*failures, *(r for r in results if r.right)]:
         outcomes, _ = run([r.case.program], exercise.seconds)
         wrong = compare(exercise, r.case, r.expected, outcomes[0]) is not None
-        if r.right:
-            contradicted += wrong
-        elif not wrong:
-            continue
-        elif _same(exercise, r.case, outcomes[0], r.got):
-            explained += 1
-            explains_first |= place == 0
-        else:
-            contradicted += 1
-        if contradicted and not explains_first:
-            break
+        if r.right and wrong:
+            return None
+        if not r.right and wrong:
+            if _same(exercise, r.case, outcomes[0], r.got):
+                explained += 1
+                explains_first |= r is failures[0]
+            else:
+                contradicted += 1
+                if not explains_first:
+                    return None
         if time.monotonic() - started > exercise.seconds:
             break
     return explained, contradicted, explains_first
+
+
+def _beginning(raised):
+    """The first words of a message: what it is about, without the sizes."""
+    return re.sub(r"\d+", "", raised.message).split()[:4]
 
 
 def _same(exercise, case, first, second):
@@ -294,6 +305,7 @@ def _same(exercise, case, first, second):
             first.raised
             and second.raised
             and first.raised.type == second.raised.type
+            and _beginning(first.raised) == _beginning(second.raised)
         )
     alike = getattr(_comparison(exercise, case), "same", values())
     if first.changed.keys() != second.changed.keys():

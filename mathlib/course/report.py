@@ -183,6 +183,11 @@ def _mistake_blocks(result):
             " There may be another besides."
         )
     yield "text", mistake.why
+    if result.points and result.explains_all and not result.right:
+        yield "text", (
+            f"The idea is there: that alone earns {number(result.points)} of"
+            f" {number(result.exercise.points)} points."
+        )
 
 
 def _failure_blocks(failure, name):

@@ -100,7 +100,8 @@ def foreign_names(exercise, parts, namespace):
         if fingerprint(source) not in cells:
             own.update(defined_names(source))
     lesson = {name for names in cells.values() for name in names}
-    suspects = lesson - own - set(exercise.parts) - set(dir(builtins))
+    suspects = lesson & set(namespace) - own
+    suspects -= {*exercise.parts, *dir(builtins)}
     return tuple(sorted(suspects & read_names(parts.values(), namespace)))
 
 

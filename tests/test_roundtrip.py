@@ -1,0 +1,326 @@
+"""Chapters on nbgrader's own road: released, handed in, graded, exported.
+
+One run of ``autograde`` per chapter grades everything that these tests ask
+about:
+
+- ``solved`` and ``released`` hand in the two notebooks as they are;
+- ``class0``, ``class1``, ... hold the k-th of each exercise's mistakes and,
+  where there are no more of them, its correct variants;
+- ``odd`` holds answers that are unusual in other ways.
+
+The last two leave lesson cells empty, as a learner might, so that they cost
+the time of their checks only; the classes import nothing but ``check``.
+"""
+
+import copy
+import html
+import inspect
+from dataclasses import dataclass, field
+
+import nbformat
+import pytest
+from roundtrip import ROOT, Course, make_course
+
+from mathlib.course.build import built_chapters, notebook_paths
+from mathlib.course.cells import role
+from mathlib.course.judge import judge, parts_of, run_here
+from mathlib.course.scope import defined_names
+from mathlib.exercise import Written
+from mathlib.exercises import chapter_exercises
+
+pytestmark = pytest.mark.slow
+
+SEED = 11
+CHAPTERS = [
+    slug for slug in built_chapters(ROOT)
+    if all(path.is_file() for path in notebook_paths(slug, ROOT))
+]
+
+
+def graded(slug):
+    """The chapter's exercises that nbgrader grades by itself."""
+    return [
+        e for e in chapter_exercises(slug) if not isinstance(e, Written)
+    ]
+
+
+def written(slug):
+    return [e for e in chapter_exercises(slug) if isinstance(e, Written)]
+
+
+def choice(exercise, kind, k):
+    """An answer's cell that gives the k-th mistake or variant."""
+    return "\n".join([
+        "from mathlib.course.judge import parts_of",
+        "from mathlib.exercises import find",
+        f"exercise = find({exercise.name!r})",
+        f"parts = parts_of(exercise, exercise.{kind}[{k}].answer)",
+        *(f"{part} = parts[{part!r}]" for part in exercise.parts),
+    ])
+
+
+def classes(exercises):
+    """Deal out the mistakes and variants, one per exercise and notebook.
+
+    Returns
+    -------
+    list of dict
+        For each notebook: exercise name -> ("mistakes" or "variants", k).
+    """
+    hands = [
+        [(e.name, (kind, k)) for kind in ("mistakes", "variants")
+         for k in range(len(getattr(e, kind)))]
+        for e in exercises
+    ]
+    return [
+        dict(hand[k] for hand in hands if k < len(hand))
+        for k in range(max(map(len, hands)))
+    ]
+
+
+def wrapped(exercise, first_lines, above=()):
+    """An answer's cell with the right answer behind some lines of noise."""
+    return "\n".join([
+        "import os, sys, warnings",
+        "from mathlib.exercises import find",
+        *above,
+        f"def {exercise.name}(*args, **kwargs):",
+        *(f"    {line}" for line in first_lines),
+        f"    right = find({exercise.name!r}).reference",
+        "    return right(*args, **kwargs)",
+    ])
+
+
+NOISE = [
+    "print('noise')",
+    "print('noise', file=sys.stderr)",
+    "warnings.warn('noise')",
+    "os.write(2, b'noise')",
+]
+
+
+def odd_answers(slug, lesson):
+    """Return kind -> (exercise, its answer's cell); ``lesson`` is a global.
+
+    The exercises are the first of the chapter that ask for one function.
+    """
+    functions = [
+        e for e in graded(slug) if inspect.isfunction(e.reference)
+    ]
+    kinds = {
+        "noisy": lambda e: wrapped(e, NOISE, above=NOISE),
+        "uses a lesson": lambda e: wrapped(e, [lesson]),
+        "not Python": lambda e: wrapped(e, ["return (1"]),
+        "stops": lambda e: wrapped(e, [], above=["1 / 0"]),
+        "raises": lambda e: wrapped(e, ["raise IndexError('mine')"]),
+    }
+    assert len(functions) >= len(kinds)
+    return {
+        kind: (e, source(e))
+        for (kind, source), e in zip(kinds.items(), functions, strict=False)
+    }
+
+
+def answered(notebook, answers, lessons):
+    """Return a copy with other answers, and with these lesson cells only."""
+    notebook = copy.deepcopy(notebook)
+    for cell in notebook.cells:
+        if role(cell) == "exercise":
+            name = cell.metadata.nbgrader.grade_id.removesuffix("-answer")
+            cell.source = answers.get(name, cell.source)
+        elif role(cell) == "written":
+            cell.source = "Because."
+        elif role(cell) == "code":
+            cell.source = lessons.get(cell["id"], "")
+    return notebook
+
+
+@dataclass
+class Graded:
+    """A chapter after autograding."""
+
+    slug: str
+    course: Course
+    scores: dict
+    classes: list
+    odd: dict
+    lesson: str
+    notebooks: dict = field(default_factory=dict)
+
+    def outputs(self, student):
+        """Yield the code cells of an autograded notebook."""
+        if student not in self.notebooks:
+            self.notebooks[student] = nbformat.read(
+                self.course.autograded(student), as_version=4
+            )
+        return self.notebooks[student].cells
+
+    def report(self, student, name):
+        """Return the HTML that a student's check shows."""
+        (cell,) = [
+            cell for cell in self.outputs(student)
+            if role(cell) == "check"
+            and cell.metadata.nbgrader.grade_id == name
+        ]
+        (output,) = cell.outputs
+        return output.data["text/html"]
+
+
+@pytest.fixture(scope="module", params=CHAPTERS)
+def chapter(request, tmp_path_factory):
+    slug = request.param
+    course = make_course(
+        tmp_path_factory.mktemp(slug), slug, run=False, seed=SEED
+    )
+    solved, released = notebook_paths(slug, ROOT)
+    course.submit("solved", solved)
+    course.submit("released", released)
+    release = nbformat.read(released, as_version=4)
+    setup, first = [c for c in release.cells if role(c) == "code"][:2]
+    dealt = classes(graded(slug))
+    for k, hand in enumerate(dealt):
+        cells = {
+            e.name: choice(e, *hand[e.name])
+            for e in graded(slug) if e.name in hand
+        }
+        course.submit(f"class{k}", answered(
+            release, cells, {setup["id"]: "from mathlib import check"}
+        ))
+    known = set(defined_names(setup.source))
+    lesson = next(n for n in defined_names(first.source) if n not in known)
+    odd = odd_answers(slug, lesson)
+    course.submit("odd", answered(
+        release, {e.name: source for e, source in odd.values()},
+        {cell["id"]: cell.source for cell in (setup, first)},
+    ))
+    course.autograde()
+    return Graded(slug, course, course.scores(), dealt, odd, lesson)
+
+
+def judged(exercise, answer):
+    """What the check engine says, with the seed of the grading."""
+    return judge(
+        exercise, run_here(parts_of(exercise, answer), exercise.arrays), SEED
+    )
+
+
+def test_there_is_a_chapter():
+    assert CHAPTERS
+
+
+def test_solutions_earn_all_that_nbgrader_can_give(chapter):
+    full = {e.name: float(e.points) for e in graded(chapter.slug)}
+    waiting = {e.name: None for e in written(chapter.slug)}
+    assert chapter.scores["solved"] == full | waiting
+
+
+def test_the_release_earns_nothing_and_runs_to_its_end(chapter):
+    names = [e.name for e in chapter_exercises(chapter.slug)]
+    assert chapter.scores["released"] == dict.fromkeys(names, 0.0)
+    cells = [c for c in chapter.outputs("released") if c.source]
+    code = [c for c in cells if c.cell_type == "code"]
+    assert all(c.execution_count for c in code)
+    for cell in code:
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.source
+            assert output.get("name") != "stderr", (cell.source, output)
+    for e in graded(chapter.slug):
+        assert "not solved yet" in chapter.report("released", e.name)
+
+
+def test_instructors_release_what_learners_have(chapter):
+    # Outputs aside, which this release was not run for.
+    def content(path):
+        notebook = nbformat.read(path, as_version=4)
+        return notebook.metadata.mathlib.built, [
+            (c["id"], c.source, c.metadata) for c in notebook.cells
+        ]
+
+    _, released = notebook_paths(chapter.slug, ROOT)
+    assert content(chapter.course.release) == content(released)
+
+
+def test_every_mistake_earns_its_points_and_is_named(chapter):
+    count, wrong = 0, []
+    for e in graded(chapter.slug):
+        for k, mistake in enumerate(e.mistakes):
+            student = f"class{k}"
+            expected = judged(e, mistake.answer)
+            earned = chapter.scores[student][e.name]
+            named = f"known mistake: {html.escape(mistake.name)}."
+            if earned != expected.points or earned >= e.points:
+                wrong.append((e.name, mistake.name, earned, expected.points))
+            elif named not in chapter.report(student, e.name):
+                wrong.append((e.name, mistake.name, "is not named"))
+            count += 1
+    assert not wrong
+    assert count >= 2 * len(graded(chapter.slug))
+
+
+def test_every_correct_variant_earns_full_marks(chapter):
+    count, wrong = 0, []
+    for e in graded(chapter.slug):
+        for k, variant in enumerate(e.variants, start=len(e.mistakes)):
+            earned = chapter.scores[f"class{k}"][e.name]
+            if earned != e.points:
+                wrong.append((e.name, variant.name, earned))
+            count += 1
+    assert not wrong
+    assert count >= len(graded(chapter.slug))
+
+
+def test_nothing_earned_without_an_answer_in_the_batches(chapter):
+    for k, hand in enumerate(chapter.classes):
+        for e in graded(chapter.slug):
+            if e.name not in hand:
+                assert chapter.scores[f"class{k}"][e.name] == 0.0
+
+
+def test_noise_costs_nothing(chapter):
+    e, _ = chapter.odd["noisy"]
+    assert chapter.scores["odd"][e.name] == e.points
+
+
+def test_a_global_of_the_lesson_costs_all_and_is_named(chapter):
+    e, _ = chapter.odd["uses a lesson"]
+    assert chapter.scores["odd"][e.name] == 0.0
+    report = chapter.report("odd", e.name)
+    assert f"Your answer uses {chapter.lesson}, which is not" in report
+
+
+def test_a_cell_that_fails_costs_its_own_exercise_only(chapter):
+    for kind in ("not Python", "stops"):
+        e, _ = chapter.odd[kind]
+        assert chapter.scores["odd"][e.name] == 0.0
+        assert "not solved yet" in chapter.report("odd", e.name)
+    e, _ = chapter.odd["raises"]
+    assert chapter.scores["odd"][e.name] == 0.0
+    assert "IndexError: mine" in chapter.report("odd", e.name)
+    errors = [
+        output.ename for cell in chapter.outputs("odd")
+        for output in cell.get("outputs", ())
+        if output.output_type == "error"
+    ]
+    assert errors == ["SyntaxError", "ZeroDivisionError"]
+
+
+def test_a_written_answer_waits_for_a_person(chapter):
+    for e in written(chapter.slug):
+        assert chapter.scores["class0"][e.name] is None
+        assert e.name in chapter.course.waiting("class0")
+
+
+def test_manual_grades_and_the_table_of_grades(chapter):
+    course = chapter.course
+    given = {e.name: e.points - 0.5 for e in written(chapter.slug)}
+    course.grade_by_hand("class0", given)
+    assert not course.waiting("class0")
+    rows = {row["student_id"]: row for row in course.table()}
+    assert len(rows) == len(chapter.classes) + 3
+    total = sum(e.points for e in chapter_exercises(chapter.slug))
+    for student, row in rows.items():
+        automatic = sum(filter(None, chapter.scores[student].values()))
+        manual = sum(given.values()) if student == "class0" else 0
+        assert float(row["score"]) == pytest.approx(automatic + manual)
+        assert float(row["max_score"]) == total
+        assert row["assignment"] == chapter.slug
