@@ -23,7 +23,7 @@ def load(source, name):
     return namespace[name]
 
 
-# --- a callback ------------------------------------------------------------
+# --- a callback ---
 NUMERICAL_GRADIENT = """
 import numpy as np
 def numerical_gradient(f, x, h=1e-5):
@@ -38,7 +38,7 @@ FORWARD_DIFFERENCE = NUMERICAL_GRADIENT.replace(
     "(f(x + step) - f(x - step)) / (2 * h)", "(f(x + step) - f(x)) / h"
 )
 
-# --- randomness by contract -------------------------------------------------
+# --- randomness by contract ---
 METROPOLIS = """
 import numpy as np
 def metropolis(log_density, x, n, step, rng):
@@ -55,7 +55,7 @@ KEEPS_ACCEPTED_ONLY = METROPOLIS.replace(
     "            x = proposal\n            chain.append(x)",
 )
 
-# --- a class with operators ---------------------------------------------------
+# --- a class with operators ---
 VALUE = """
 class Value:
     def __init__(self, data, parents=()):
@@ -92,7 +92,7 @@ OVERWRITES_GRADIENTS = VALUE.replace(
     "grad += other.data", "grad = other.data"
 ).replace("grad += self.data", "grad = self.data")
 
-# --- state ----------------------------------------------------------------
+# --- state ---
 KV_CACHE = """
 import numpy as np
 class KVCache:
@@ -109,7 +109,7 @@ class KVCache:
 """
 FORGETS = KV_CACHE.replace("if self.keys is None:", "if True:", 1)
 
-# --- text and mappings -------------------------------------------------------
+# --- text and mappings ---
 BPE_TRAIN = """
 from collections import Counter
 def bpe_train(text, n):
@@ -136,7 +136,7 @@ LAST_TIE = BPE_TRAIN.replace(
     "max(pairs, key=lambda p: (pairs[p], p))",
 )
 
-# --- up to permutation -----------------------------------------------------
+# --- up to permutation ---
 K_MEANS = """
 import numpy as np
 def k_means(X, centers, n_iter):
@@ -155,7 +155,7 @@ MEDIANS = K_MEANS.replace(
     "X[labels == k].mean(0)", "np.median(X[labels == k], 0)"
 )
 
-# --- up to sign --------------------------------------------------------------
+# --- up to sign ---
 PRINCIPAL_AXES = """
 import numpy as np
 def principal_axes(A):
@@ -165,7 +165,7 @@ def principal_axes(A):
 FLIPPED = PRINCIPAL_AXES.replace("V[:, ::-1]", "-V[:, ::-1]")
 ASCENDING = PRINCIPAL_AXES.replace("w[::-1], V[:, ::-1]", "w, V")
 
-# --- a distribution ------------------------------------------------------------
+# --- a distribution ---
 EXPONENTIAL = """
 import numpy as np
 def exponential(rate, n, rng):
@@ -186,7 +186,7 @@ def dropout(x, p, rng):
 """
 UNSCALED = DROPOUT.replace(" / (1 - p)", "")
 
-# --- a model as argument ---------------------------------------------------------
+# --- a model as argument ---
 DDPM_LOSS = """
 import numpy as np
 def ddpm_loss(model, x, t, noise, alpha_bar):
@@ -198,7 +198,7 @@ NO_ROOTS = DDPM_LOSS.replace("np.sqrt(a)", "a").replace(
     "np.sqrt(1 - a)", "(1 - a)"
 )
 
-# --- an outcome of training ---------------------------------------------------------
+# --- an outcome of training ---
 FIT_LINE = """
 import numpy as np
 def fit_line(X, y, seed):
@@ -209,7 +209,7 @@ def fit_line(X, y, seed):
 """
 ASCENDS = FIT_LINE.replace("w - 0.1 *", "w + 0.001 *")
 
-# --- a change in place ------------------------------------------------------------
+# --- a change in place ---
 NORMALISE_ROWS = """
 def normalise_rows(A):
     A /= A.sum(axis=1, keepdims=True)

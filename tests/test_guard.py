@@ -7,7 +7,6 @@ import pytest
 
 from mathlib.course.guard import TimeLimit, no_trace, run_limited
 
-
 # Lets the stubborn ones end with the test instead of burning a core.
 OVER = threading.Event()
 

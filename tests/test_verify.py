@@ -66,8 +66,24 @@ def test_a_trivial_answer_that_earns_points():
 
 
 def test_an_option_that_no_case_needs():
-    found = reasons(cases=lambda rng: FAIR.cases(rng)[:1])
+    found = reasons(cases=lambda rng: [
+        *FAIR.cases(rng)[:1], Case("another", call(rng.normal(size=3))),
+    ])
     assert found == {"an option or hint that no case needs"}
+
+
+def test_data_that_could_be_learnt_by_heart():
+    fixed = [Case("by hand", call([1.0, 3.0], factor=3.0), core=True)]
+    assert "data that could be learnt by heart" in reasons(
+        cases=lambda rng: fixed
+    )
+
+
+def test_a_changed_input_that_costs_nothing(monkeypatch):
+    from mathlib.course import judge
+
+    monkeypatch.setattr(judge, "_compare_changes", lambda *a: None)
+    assert "a changed input that costs nothing" in reasons()
 
 
 def test_a_mistake_that_loses_nothing_or_is_not_named():

@@ -1,8 +1,9 @@
 """Is an exercise fair?  Every way in which one can be unfair, by name.
 
-The right answer must earn everything however it is written; every known
-mistake must lose points and be named; an answer that knows nothing must earn
-nothing; and every option of the contract must matter to some case.
+The right answer must earn everything however it is written, and in single
+precision too; every known mistake must lose points and be named, a change of
+the input among them; an answer that knows nothing must earn nothing; and
+every option of the contract must matter to some case.
 """
 
 import inspect
@@ -16,6 +17,7 @@ from mathlib.course.judge import (
     parts_of,
     run_here,
 )
+from mathlib.course.plain import plain, to_json
 
 __all__ = ["Problem", "audit", "trivial_answers"]
 
@@ -43,6 +45,7 @@ def audit(exercise, seeds=SEEDS):
         problems += _mistakes(exercise, seed)
         problems += _trivial(exercise, seed)
     problems += _options(exercise, seeds)
+    problems += _in_place(exercise, seeds[0])
     return list(dict.fromkeys(problems))
 
 
@@ -59,7 +62,11 @@ def _shape_of(exercise, seed):
     if not exercise.variants:
         yield Problem("an exercise with no variant", exercise.name)
     names = [m.name for m in exercise.mistakes]
-    titles = [case.title for case in make_cases(exercise, seed)]
+    cases = make_cases(exercise, seed)
+    titles = [case.title for case in cases]
+    others = make_cases(exercise, seed + 1)
+    if _is_function(exercise) and _data(cases) == _data(others):
+        yield Problem("data that could be learnt by heart", exercise.name)
     for said, kind in ((names, "mistakes"), (titles, "cases")):
         if len(set(said)) < len(said):
             yield Problem(f"two {kind} of one name", exercise.name)
@@ -71,9 +78,20 @@ def _shape_of(exercise, seed):
             )
 
 
+def _data(cases):
+    return [to_json(case.program) for case in cases]
+
+
 def _rights(exercise, seed):
     rights = [("the reference", exercise.reference)]
     rights += [(v.name, v.answer) for v in exercise.variants]
+    if _is_function(exercise):
+        rounded = _in_single_precision(exercise)
+        several = isinstance(exercise.reference, dict)
+        rights.append((
+            "the reference in single precision",
+            rounded if several else rounded[exercise.name],
+        ))
     for name, answer in rights:
         result = _graded(exercise, answer, seed)
         if not result.complete:
@@ -100,30 +118,45 @@ def _mistakes(exercise, seed):
 
 
 def trivial_answers(exercise):
-    """Return answers that know nothing, by name."""
-    def of(function):
-        return {part: function for part in exercise.parts}
+    """Return answers that know nothing, by name: each a dict of parts."""
+    def of(wrap):
+        return {name: wrap(part) for name, part in exercise.parts.items()}
 
-    def first(args, kwargs):
-        given = [*args, *kwargs.values()]
-        return given[0] if given else None
+    def constant(value):
+        return of(lambda part: lambda *args, **kwargs: value)
 
-    answers = {
-        "its input": lambda *a, **k: first(a, k),
-        "zeros": lambda *a, **k: np.zeros(np.shape(_array(first(a, k)))),
-        "ones": lambda *a, **k: np.ones(np.shape(_array(first(a, k)))),
-        "None": lambda *a, **k: None,
-        "zero": lambda *a, **k: 0.0,
-        "one": lambda *a, **k: 1.0,
-        "an empty list": lambda *a, **k: [],
-        "an error": _raise,
-        "an object": lambda *a, **k: object(),
+    def argument(place):
+        return of(lambda part: lambda *args, **kwargs: (
+            [*args, *kwargs.values()] or [None])[place])
+
+    def filled(number):
+        return of(lambda part: lambda *args, **kwargs: _filled(
+            plain(part(*args, **kwargs)), number))
+
+    return {
+        "its first argument": argument(0),
+        "its last argument": argument(-1),
+        "zeros of the right shape": filled(0),
+        "ones of the right shape": filled(1),
+        "None": constant(None),
+        "zero": constant(0.0),
+        "one": constant(1.0),
+        "True": constant(True),
+        "an empty list": constant([]),
+        "text": constant("right"),
+        "an error": of(lambda part: _raise),
+        "an object": constant(object()),
     }
-    return {name: of(function) for name, function in answers.items()}
 
 
-def _array(value):
-    return value if hasattr(value, "shape") else np.zeros(())
+def _filled(value, number):
+    if isinstance(value, np.ndarray):
+        return np.full_like(value, number)
+    if isinstance(value, (tuple, list)):
+        return type(value)(_filled(item, number) for item in value)
+    if isinstance(value, dict):
+        return {key: _filled(item, number) for key, item in value.items()}
+    return value
 
 
 def _raise(*args, **kwargs):
@@ -140,6 +173,70 @@ def _trivial(exercise, seed):
             yield Problem(
                 "a trivial answer that earns points", exercise.name, name
             )
+
+
+def _in_place(exercise, seed):
+    """A right answer that overwrites its arguments must be told so."""
+    changed = []
+
+    def careless(part):
+        def answer(*args, **kwargs):
+            result = part(*args, **kwargs)
+            changed.append(_overwrite((*args, *kwargs.values())))
+            return result
+
+        return answer
+
+    if not _is_function(exercise):
+        return
+    parts = {name: careless(part) for name, part in exercise.parts.items()}
+    result = judge(exercise, run_here(parts, exercise.arrays), seed)
+    if any(changed) and result.complete:
+        yield Problem("a changed input that costs nothing", exercise.name)
+
+
+def _overwrite(value):
+    """Change every array in place; say whether there was one."""
+    if isinstance(value, dict):
+        return any([_overwrite(item) for item in value.values()])
+    if isinstance(value, (list, tuple)):
+        return any([_overwrite(item) for item in value])
+    shape = getattr(value, "shape", ())
+    if not shape or 0 in tuple(shape):
+        return False
+    value[...] = value + 1
+    return True
+
+
+def _is_function(exercise):
+    return all(
+        callable(part) and not isinstance(part, type)
+        for part in exercise.parts.values()
+    )
+
+
+def _in_single_precision(exercise):
+    """The reference with what it returns rounded to float32."""
+    def rounded(part):
+        return lambda *args, **kwargs: _rounded(part(*args, **kwargs))
+
+    return {name: rounded(part) for name, part in exercise.parts.items()}
+
+
+def _rounded(value):
+    """Round what float32 can hold, and leave the rest as it is."""
+    if isinstance(value, (tuple, list)):
+        return type(value)(_rounded(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    numbers = plain(value)
+    if not isinstance(numbers, np.ndarray) or numbers.dtype != np.float64:
+        return value
+    limits = np.finfo(np.float32)
+    sizes = np.abs(numbers[np.isfinite(numbers) & (numbers != 0)])
+    if np.any((sizes > limits.max) | (sizes < limits.tiny)):
+        return value
+    return numbers.astype(np.float32)
 
 
 def _options(exercise, seeds):

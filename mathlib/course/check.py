@@ -5,9 +5,9 @@ import secrets
 import sys
 
 from mathlib.course import progress
-from mathlib.course.scope import foreign_names
 from mathlib.course.judge import judge, run_here
 from mathlib.course.report import number, to_html, to_text
+from mathlib.course.scope import foreign_names
 from mathlib.exercise import Written
 from mathlib.exercises import find
 
