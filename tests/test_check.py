@@ -167,6 +167,14 @@ def test_a_global_of_a_lesson_cell_is_named(monkeypatch):
     assert checked(helper, In=["", "rate = 0.1"]) == 0
 
 
+def test_a_check_before_the_answer_is_not_solved_yet(monkeypatch):
+    lesson = {"setup": [], "cells": {"x": ["rate"]}}
+    monkeypatch.setattr(
+        scope, "lessons", lambda: {"08_optimization": lesson}
+    )
+    assert "not solved yet" in checked("", rate=1.0, In=[""]).text
+
+
 def test_reports_are_html_that_reads_without_styles():
     html = plain_html(checked(RIGHT.replace("theta - lr", "theta + lr")))
     for said in ("wrong", "right", "Your output", "The right output"):

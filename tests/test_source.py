@@ -69,7 +69,7 @@ def test_rubric_stands_above_the_written_answer(root):
     cells = read(SAMPLE, root).cells
     places = {cell["id"]: n for n, cell in enumerate(cells)}
     assert places["why_two-rubric"] + 1 == places["why_two"]
-    assert "2: proves it" in cells[places["why_two-rubric"]].source
+    assert "(2 points) proves it" in cells[places["why_two-rubric"]].source
 
 
 def test_a_new_cell_changes_ids_up_to_the_next_exercise_only(root):

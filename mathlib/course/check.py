@@ -81,7 +81,11 @@ def check(name, *, seed=None):
         raise ValueError(f"{name} is a written answer: a person grades it")
     namespace = sys._getframe(1).f_globals
     parts, missing = collect(exercise, namespace)
-    foreign = foreign_names(exercise, parts, namespace)
+    written = {
+        name: part for name, part in parts.items()
+        if not isinstance(part, _missing)
+    }
+    foreign = foreign_names(exercise, written, namespace)
     result = judge(
         exercise,
         run_here(parts, exercise.arrays),

@@ -294,9 +294,15 @@ def _graded(slug, kind, name):
 def _rubric(slug, name):
     exercise = _find(slug, name)
     total = _plain(exercise.points)
-    lines = [f"**How a reader grades this** ({total} points)", ""]
+    # Folded: it says what a good answer holds, and so gives some of it away.
+    lines = [
+        "<details><summary>How a reader grades this"
+        f" ({total} points)</summary>", "",
+    ]
     for points, what in exercise.rubric:
-        lines.append(f"- {_plain(points)}: {what}")
+        unit = "point" if points == 1 else "points"
+        lines.append(f"- ({_plain(points)} {unit}) {what}")
+    lines += ["", "</details>"]
     cell = new_markdown_cell("\n".join(lines))
     cell.metadata["nbgrader"] = {
         "grade": False,

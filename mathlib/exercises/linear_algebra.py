@@ -1063,17 +1063,19 @@ nearest_neighbor = Exercise(
 
 projection_derivation = Written(
     rubric=[
-        (1, "1: from A^T A z = 0 arrives at |Az|^2 = 0, so Az = 0, and at"
-            " z = 0 because the columns are independent"),
-        (1, "2: puts Py = Aw into the condition and arrives at"
-            " A^T A w = A^T y"),
-        (1, "2: solves for w by what step 1 has shown, and says that this"
-            " holds for every y, so that P = A (A^T A)^-1 A^T"),
-        (1, "3: multiplies out P P = P and P^T = P, the latter because the"
-            " inverse of a symmetric matrix is symmetric, and says what each"
-            " of them means"),
-        (1, "4: A A^T for orthonormal columns; for dependent ones the inverse"
-            " is missing, though the projection itself is not"),
+        (1, r"Question 1: from $A^\top A\mathbf z = \mathbf 0$ arrives at"
+            r" $\|A\mathbf z\|^2 = 0$, so $A\mathbf z = \mathbf 0$, and at"
+            r" $\mathbf z = \mathbf 0$ because the columns are independent"),
+        (1, r"Question 2: puts $P\mathbf y = A\mathbf w$ into the condition"
+            r" and arrives at $A^\top A\mathbf w = A^\top\mathbf y$"),
+        (1, r"Question 2: solves for $\mathbf w$ by question 1, and says that"
+            r" this holds for every $\mathbf y$, so that"
+            r" $P = A(A^\top A)^{-1}A^\top$"),
+        (1, r"Question 3: multiplies out $PP = P$ and $P^\top = P$, the"
+            r" latter because the inverse of a symmetric matrix is"
+            r" symmetric, and says what each of them means"),
+        (1, r"Question 4: $AA^\top$ for orthonormal columns; for dependent"
+            r" ones the inverse is missing, though the projection is not"),
     ],
 )
 
