@@ -6,7 +6,6 @@ test_build.py and test_release.py.)
 
 import dataclasses
 
-import pytest
 from nbformat.v4 import (
     new_code_cell,
     new_markdown_cell,
@@ -195,12 +194,3 @@ def test_the_table_says_what_is_not_done(capsys, monkeypatch):
     said = capsys.readouterr().out
     assert "NOT done" in said
     assert "scale: an exercise with no mistake" in said
-
-
-@pytest.mark.parametrize("slug", ["02_linear_algebra"])
-def test_solutions_are_read_from_the_source(slug):
-    from mathlib.course.source import repository
-
-    found = verify._solutions(slug, repository())
-    setup, source = found["dot"]
-    assert "import numpy as np" in setup[0] and "def dot(" in source

@@ -129,18 +129,19 @@ def judge(exercise, runner: Callable, seed, *, foreign=(), missing=()):
         [case.program for case in cases], exercise.seconds
     )
     outcomes += [Outcome(timed_out=True)] * (len(cases) - len(outcomes))
-    results = [
-        CaseResult(case, right, got, compare(exercise, case, right, got))
-        for case, right, got in zip(cases, expected, outcomes, strict=True)
-    ]
-    failures = [r for r in results if not r.right]
-    if foreign and not failures:
-        failures = results
-    mistake, explains_all = (
-        name_mistake(exercise, results, failures)
-        if failures and not foreign
-        else (None, False)
-    )
+    with no_trace():  # a predicate may warn, and nbgrader punishes a warning
+        results = [
+            CaseResult(case, right, got, compare(exercise, case, right, got))
+            for case, right, got in zip(
+                cases, expected, outcomes, strict=True
+            )
+        ]
+        failures = [r for r in results if not r.right]
+        mistake, explains_all = (
+            name_mistake(exercise, results, failures)
+            if failures and not foreign
+            else (None, False)
+        )
     unsolved = bool(outcomes) and all(
         o.unsolved for o in outcomes if not o.timed_out
     ) and any(o.unsolved for o in outcomes)

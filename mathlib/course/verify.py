@@ -17,12 +17,12 @@ import nbformat
 from rich.console import Console
 from rich.table import Table
 
-from mathlib.course import build, reading
+from mathlib.course import build, mutants, reading
 from mathlib.course.audit import Problem, audit
-from mathlib.course.cells import ChapterError, role
+from mathlib.course.cells import ChapterError
 from mathlib.course.judge import make_cases
 from mathlib.course.ledger import formulas
-from mathlib.course.source import read, repository, source_path
+from mathlib.course.source import repository, source_path
 from mathlib.exercise import Written
 from mathlib.exercises import chapter_exercises, find
 
@@ -125,8 +125,11 @@ def _examine_exercises(verdict, root, jobs):
         e for e in chapter_exercises(verdict.slug)
         if not isinstance(e, Written)
     ]
-    sources = _solutions(verdict.slug, root)
-    tasks = [(e.name, *sources.get(e.name, ((), ""))) for e in graded]
+    try:
+        setup, sources = mutants.solutions(verdict.slug, root)
+    except ChapterError:  # already a row of the table
+        setup, sources = "", {}
+    tasks = [(e.name, setup, sources.get(e.name)) for e in graded]
     problems, killed, kept, alive = [], 0, 0, []
     for found, dead, excused, survivors in _spread(_one, tasks, jobs):
         problems += found
@@ -164,36 +167,19 @@ def _spread(function, tasks, jobs):
 
 def _one(task):
     """Audit one exercise and its solution's mutants."""
-    from mathlib.course import mutants
-
     name, setup, source = task
     exercise = find(name)
     problems = audit(exercise)
     if not source or exercise.seconds >= TRAINING:
         return problems, 0, 0, []
-    killed, excused, surviving = mutants.examine(exercise, source, setup)
+    killed, excused, surviving = mutants.examine(exercise, source, [setup])
+    if excused < len(mutants.equivalent(exercise)):
+        problems.append(Problem("a reason without a mutant", name))
     alive = [
         Problem("a mutant that survives", name, str(mutant))
         for mutant in surviving
     ]
     return problems, killed, excused, alive
-
-
-def _solutions(slug, root):
-    """Return (setup sources, solution's source) of each exercise."""
-    if not source_path(slug, root).is_file():
-        return {}
-    try:
-        cells = read(slug, root).cells
-    except ChapterError:  # already a row of the table
-        return {}
-    setup = next(c.source for c in cells if role(c) == "code")
-    return {
-        cell.metadata.nbgrader.grade_id.removesuffix("-answer"): (
-            (setup,), cell.source,
-        )
-        for cell in cells if role(cell) == "exercise"
-    }
 
 
 def _measures(notebook):
