@@ -59,6 +59,11 @@ class Course:
         """Release the chapter and tell nbgrader's database of it."""
         return self.nbgrader("generate_assignment", self.slug, *options)
 
+    def copy(self, folder):
+        """Return the same course in another folder, to grade beside it."""
+        shutil.copytree(self.folder, folder)
+        return Course(Path(folder), self.slug, self.seed)
+
     def submit(self, student, notebook):
         """Hand in a notebook: a path, or one in memory."""
         path = (

@@ -157,6 +157,7 @@ def test_a_global_of_a_lesson_cell_is_named(monkeypatch):
     score = checked(source, In=["", "rate = 0.1"])
     assert score == 0
     assert "Your answer uses rate, which is not an argument" in score.text
+    assert "cases are right" not in score.text
     # A name that the learner's own cell defines is the learner's.
     assert checked(source, In=["", "rate = 0.1", "rate = 1.0"]) == 3
     # Seen through a helper function, too.
@@ -254,7 +255,7 @@ def test_an_answer_that_never_returns(monkeypatch, loop):
     monkeypatch.setattr(module, "find", lambda name: short)
     score = checked(body(loop))
     assert score == 0
-    assert "too slow" in score.text
+    assert "too slow" in score.text and "not run" in score.text
     assert "Not finished after 0.3 seconds" in score.text
     for _ in range(1000):  # nothing injected late may arrive here
         pass
@@ -291,6 +292,14 @@ def test_answers_that_swallow_every_exception_still_fail():
         "    return theta, m, v"
     )
     assert checked(swallow) == 0
+
+
+def test_an_object_that_refuses_every_question():
+    odd = (
+        "class Odd:\n    def __getattr__(self, name):\n"
+        "        raise RuntimeError(name)\nadam_step = Odd()\n"
+    )
+    assert checked(odd) == 0
 
 
 def test_trivial_and_missing_parts():

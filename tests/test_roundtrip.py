@@ -1,7 +1,7 @@
 """Chapters on nbgrader's own road: released, handed in, graded, exported.
 
-One run of ``autograde`` per chapter grades everything that these tests ask
-about:
+``autograde`` runs once over everything that these tests ask about, half of it
+in each of two courses so that two processors are busy:
 
 - ``solved`` and ``released`` hand in the two notebooks as they are;
 - ``class0``, ``class1``, ... hold the k-th of each exercise's mistakes and,
@@ -15,6 +15,8 @@ the time of their checks only; the classes import nothing but ``check``.
 import copy
 import html
 import inspect
+import itertools
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import nbformat
@@ -140,7 +142,8 @@ class Graded:
     """A chapter after autograding."""
 
     slug: str
-    course: Course
+    courses: list
+    homes: dict
     scores: dict
     classes: list
     odd: dict
@@ -151,7 +154,7 @@ class Graded:
         """Yield the code cells of an autograded notebook."""
         if student not in self.notebooks:
             self.notebooks[student] = nbformat.read(
-                self.course.autograded(student), as_version=4
+                self.homes[student].autograded(student), as_version=4
             )
         return self.notebooks[student].cells
 
@@ -163,38 +166,52 @@ class Graded:
             and cell.metadata.nbgrader.grade_id == name
         ]
         (output,) = cell.outputs
+        assert output.output_type == "execute_result", output
         return output.data["text/html"]
 
 
 @pytest.fixture(scope="module", params=CHAPTERS)
 def chapter(request, tmp_path_factory):
     slug = request.param
-    course = make_course(
-        tmp_path_factory.mktemp(slug), slug, run=False, seed=SEED
-    )
+    folder = tmp_path_factory.mktemp(slug)
+    (folder / "first").mkdir()
+    course = make_course(folder / "first", slug, run=False, seed=SEED)
+    courses = [course, course.copy(folder / "second")]
+    work, dealt, odd, lesson = submissions(slug)
+    homes = dict(zip(work, itertools.cycle(courses), strict=False))
+    for student, notebook in work.items():
+        homes[student].submit(student, notebook)
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(Course.autograde, courses))
+    scores = {}
+    for course in courses:
+        scores |= course.scores()
+    return Graded(slug, courses, homes, scores, dealt, odd, lesson)
+
+
+def submissions(slug):
+    """Return student -> notebook, and what the odd ones hold."""
     solved, released = notebook_paths(slug, ROOT)
-    course.submit("solved", solved)
-    course.submit("released", released)
+    work = {"solved": solved, "released": released}
     release = nbformat.read(released, as_version=4)
     setup, first = [c for c in release.cells if role(c) == "code"][:2]
+    known = set(defined_names(setup.source))
+    lesson = next(n for n in defined_names(first.source) if n not in known)
+    odd = odd_answers(slug, lesson)
+    work["odd"] = answered(
+        release, {e.name: source for e, source in odd.values()},
+        {cell["id"]: cell.source for cell in (setup, first)},
+    )
     dealt = classes(graded(slug))
     for k, hand in enumerate(dealt):
         cells = {
             e.name: choice(e, *hand[e.name])
             for e in graded(slug) if e.name in hand
         }
-        course.submit(f"class{k}", answered(
+        work[f"class{k}"] = answered(
             release, cells, {setup["id"]: "from mathlib import check"}
-        ))
-    known = set(defined_names(setup.source))
-    lesson = next(n for n in defined_names(first.source) if n not in known)
-    odd = odd_answers(slug, lesson)
-    course.submit("odd", answered(
-        release, {e.name: source for e, source in odd.values()},
-        {cell["id"]: cell.source for cell in (setup, first)},
-    ))
-    course.autograde()
-    return Graded(slug, course, course.scores(), dealt, odd, lesson)
+        )
+    return work, dealt, odd, lesson
 
 
 def judged(exercise, answer):
@@ -237,7 +254,7 @@ def test_instructors_release_what_learners_have(chapter):
         ]
 
     _, released = notebook_paths(chapter.slug, ROOT)
-    assert content(chapter.course.release) == content(released)
+    assert content(chapter.courses[0].release) == content(released)
 
 
 def test_every_mistake_earns_its_points_and_is_named(chapter):
@@ -307,16 +324,19 @@ def test_a_cell_that_fails_costs_its_own_exercise_only(chapter):
 def test_a_written_answer_waits_for_a_person(chapter):
     for e in written(chapter.slug):
         assert chapter.scores["class0"][e.name] is None
-        assert e.name in chapter.course.waiting("class0")
+        assert e.name in chapter.homes["class0"].waiting("class0")
 
 
 def test_manual_grades_and_the_table_of_grades(chapter):
-    course = chapter.course
     given = {e.name: e.points - 0.5 for e in written(chapter.slug)}
-    course.grade_by_hand("class0", given)
-    assert not course.waiting("class0")
-    rows = {row["student_id"]: row for row in course.table()}
-    assert len(rows) == len(chapter.classes) + 3
+    home = chapter.homes["class0"]
+    home.grade_by_hand("class0", given)
+    assert not home.waiting("class0")
+    rows = {
+        row["student_id"]: row
+        for course in chapter.courses for row in course.table()
+    }
+    assert rows.keys() == chapter.homes.keys()
     total = sum(e.points for e in chapter_exercises(chapter.slug))
     for student, row in rows.items():
         automatic = sum(filter(None, chapter.scores[student].values()))

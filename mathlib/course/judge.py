@@ -18,6 +18,9 @@ from mathlib.exercise import Case, Exercise, Mistake, call
 
 __all__ = ["CaseResult", "Result", "judge", "make_cases", "run_here"]
 
+# What stands for the cases after the one that used up the time.
+NOT_RUN = Outcome(timed_out=True, ran=False)
+
 CHANGED = Mistake(
     "changes its input",
     None,
@@ -61,6 +64,11 @@ class Result:
     def right(self):
         """How many cases are right."""
         return sum(1 for r in self.results if r.right)
+
+    @property
+    def wrong(self):
+        """How many cases are not right."""
+        return len(self.results) - self.right
 
     @property
     def complete(self):
@@ -128,7 +136,7 @@ def judge(exercise, runner: Callable, seed, *, foreign=(), missing=()):
     outcomes, printed = runner(
         [case.program for case in cases], exercise.seconds
     )
-    outcomes += [Outcome(timed_out=True)] * (len(cases) - len(outcomes))
+    outcomes += [NOT_RUN] * (len(cases) - len(outcomes))
     with no_trace():  # a predicate may warn, and nbgrader punishes a warning
         results = [
             CaseResult(case, right, got, compare(exercise, case, right, got))

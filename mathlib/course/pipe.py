@@ -70,8 +70,11 @@ def run_piped(cells, names, arrays="numpy", *, python=sys.executable):
                 ("ProcessEnded", "BaseException"),
                 "the process that ran this answer ended",
             )
-            lost = Outcome(timed_out=True) if late else Outcome(raised=gone)
-            outcomes += [lost] * (len(programs) - len(outcomes))
+            if late:
+                outcomes.append(Outcome(timed_out=True))
+            else:
+                lost = len(programs) - len(outcomes)
+                outcomes += [Outcome(raised=gone)] * lost
         return outcomes, ""
 
     return run

@@ -44,6 +44,7 @@ class Outcome:
     raised: Raised | None = None
     changed: dict = field(default_factory=dict)
     timed_out: bool = False
+    ran: bool = True
 
     @property
     def unsolved(self):

@@ -19,6 +19,12 @@ __all__ = ["number", "to_html", "to_text"]
 _COLOURS = {"full": "#1a7f37", "part": "#9a6700", "none": "#b3261e",
             "open": "#6e7781"}
 _LINE = 76
+# nbgrader's pages frame every <pre> and break words anywhere.
+_PRE = (
+    "margin: 2px 0 8px 1.5em; padding: 0; border: 0; background: none;"
+    " font-family: monospace; white-space: pre-wrap; word-break: normal;"
+    " overflow-wrap: anywhere"
+)
 
 
 def number(points):
@@ -74,9 +80,7 @@ def to_html(result: Result):
             label, code = content
             head = f"{escape(label)}:" if label else ""
             parts.append(
-                f'<div>{head}<pre style="margin: 2px 0 8px 1.5em;'
-                " padding: 0; font-family: monospace;"
-                ' white-space: pre-wrap">'
+                f'<div>{head}<pre style="{_PRE}">'
                 f"{escape(code)}</pre></div>"
             )
         elif kind == "cases":
@@ -124,7 +128,8 @@ def _blocks(result):
         yield (
             "title", f"{exercise.name}: not solved yet ({total} {unit}).",
             "Write your answer in the cell above, run that cell, then run"
-            " this one again.",
+            " this one again. If that cell stopped with an error, mend it"
+            " first.",
         )
         return
     count = len(result.results)
@@ -135,10 +140,11 @@ def _blocks(result):
             else "The case is right."
         )
         return
-    yield "title", told, f"{result.right} of {count} cases are right."
     if result.foreign:
+        yield "title", told
         yield from _foreign_blocks(result)
         return
+    yield "title", told, f"{result.right} of {count} cases are right."
     if result.missing:
         yield "text", (
             f"Not defined yet: {', '.join(result.missing)}. Run the cell"
@@ -180,7 +186,7 @@ def _mistake_blocks(result):
     else:
         yield "heading", (
             f"The first failure looks like a known mistake: {mistake.name}."
-            " There may be another besides."
+            + " There may be another besides." * (result.wrong > 1)
         )
     yield "text", mistake.why
     if result.points and result.explains_all and not result.right:
@@ -218,7 +224,7 @@ def _word(r):
     if r.right:
         return "right"
     if r.got.timed_out:
-        return "not run" if r.difference.kind != "time" else "too slow"
+        return "too slow" if r.got.ran else "not run"
     return "not yet" if r.got.unsolved else "wrong"
 
 
@@ -345,6 +351,8 @@ def _show_array(array):
         return f"{scalar:.6g}" if array.dtype.kind == "f" else str(scalar)
     if not array.size:
         return f"[] (shape {array.shape})"
+    if array.dtype.kind == "f":
+        array = array + 0.0  # so that no zero has a sign
     text = np.array2string(
         array, precision=4, threshold=60, edgeitems=3, max_line_width=_LINE,
         separator=", ", suppress_small=_similar_sizes(array),

@@ -7,9 +7,11 @@ what a lesson cell left behind; the grade would then differ from the check.
 
 import ast
 import builtins
+import contextlib
 import dis
 import functools
 import hashlib
+import inspect
 import json
 import types
 from pathlib import Path
@@ -117,15 +119,16 @@ def read_names(objects, namespace):
             for name in _globals_of(code):
                 names.add(name)
                 helper = namespace.get(name)
-                if getattr(helper, "__module__", None) == namespace.get(
-                    "__name__"
+                if isinstance(helper, (types.FunctionType, type)) and (
+                    helper.__module__ == namespace.get("__name__")
                 ):
                     waiting.append(helper)
     return names
 
 
 def _codes(item):
-    item = getattr(item, "__wrapped__", item)
+    with contextlib.suppress(Exception):  # an object may refuse any question
+        item = inspect.unwrap(item)
     if isinstance(item, types.FunctionType):
         yield item.__code__
     elif isinstance(item, type):

@@ -154,8 +154,10 @@ fig, ax = plt.subplots(figsize=(4.6, 3.6))
 ax.contourf(across, up, agreement, levels=13, cmap="RdBu_r", alpha=0.6,
             vmin=-9, vmax=9)
 lines = ax.contour(across, up, agreement, levels=[-6, -3, 0, 3, 6],
-                   colors="0.3", linewidths=0.9)
-ax.clabel(lines, fmt="%g")
+                   colors="0.3", linewidths=0.9, linestyles="solid")
+ax.clabel(lines, fmt="%g", manual=[
+    (-2.5, -1), (-1.25, -0.5), (0.5, -1), (1.8, -0.6), (2.5, 1),
+])
 draw_arrow(ax, b, "b", "black", shift=(-12, 2))
 draw_plane(ax, (-3, -3), (3, 3))
 ax.set(xlabel="first entry of a", ylabel="second entry of a")
@@ -207,15 +209,18 @@ check("dot")
 #
 # $\|\mathbf a\|_2$ is as the crow flies, $\|\mathbf a\|_1$ as the taxi drives; $\|\mathbf a\|$ alone means the first.
 #
-# **Why may the last one be called a cosine?** In 77 dimensions nobody can draw the angle, so we must know that the
-# fraction never leaves $[-1, 1]$. Take the unit vectors $\mathbf u = \mathbf a/\|\mathbf a\|$ and
-# $\mathbf w = \mathbf b/\|\mathbf b\|$, and open the brackets with the two rules of 2.1:
+# **Why may the last one be called a cosine?** However many dimensions there are, $\mathbf 0$, $\mathbf a$ and $\mathbf b$
+# are the corners of a flat triangle, and the law of cosines holds in it:
+# $\|\mathbf a - \mathbf b\|^2 = \|\mathbf a\|^2 + \|\mathbf b\|^2 - 2\,\|\mathbf a\|\|\mathbf b\|\cos\theta$. Open the
+# left side with the two rules of 2.1 and compare: $\mathbf a\cdot\mathbf b = \|\mathbf a\|\|\mathbf b\|\cos\theta$.
+# That this fraction never leaves $[-1, 1]$ needs no triangle. For the unit vectors
+# $\mathbf u = \mathbf a/\|\mathbf a\|$ and $\mathbf w = \mathbf b/\|\mathbf b\|$
 #
 # $$0 \le \|\mathbf u - \mathbf w\|^2 = \mathbf u\cdot\mathbf u - 2\,\mathbf u\cdot\mathbf w + \mathbf w\cdot\mathbf w
-# = 2 - 2\cos\theta .$$
+# = 2 - 2\cos\theta ,$$
 #
-# So $\cos\theta \le 1$; the same with $\mathbf u + \mathbf w$ gives $\cos\theta \ge -1$. This is the Cauchy-Schwarz
-# inequality, in one line. (Keep that line. It returns in 2.5.)
+# so $\cos\theta \le 1$; the same with $\mathbf u + \mathbf w$ gives $\cos\theta \ge -1$: the Cauchy-Schwarz inequality,
+# in one line. (Keep that line. It returns in 2.5.)
 #
 # **By hand.** $\mathbf a = (3, 4)$, $\mathbf b = (4, 3)$: length $\sqrt{9 + 16} = 5$, taxi $3 + 4 = 7$,
 # $\cos\theta = (12 + 12)/(5 \cdot 5) = 0.96$.
@@ -390,7 +395,7 @@ mathlib.show(
 )
 
 # %% [markdown]
-# So there is room for far more than 4096 *nearly* independent directions, and trained networks seem to use it
+# So there is room for far more than 4096 directions *nearly* at right angles, and trained networks seem to use it
 # ("superposition", Elhage et al. 2022). It also tells you how to read a similarity score: between random vectors of
 # 4096 entries, 0.1 would be a sensation; it is more than six standard deviations. (Real embeddings are not random:
 # measure your own baseline.) Cosine is the default score of semantic search and RAG (chapter 23), and of CLIP.
@@ -424,16 +429,16 @@ check("cosine_similarity")
 # A matrix is a table of numbers **and** a machine: put in a vector, get out a vector whose entries are the dot products
 # with the table's rows. Put two machines in a row. What single table does the work of both?
 #
-# **Derivation.** First $B$ of shape $(k, m)$ acts on $\mathbf x \in \mathbb R^m$, then $A$ of shape $(n, k)$:
+# **Derivation.** First $B$ of shape $(K, n)$ acts on $\mathbf x \in \mathbb R^n$, then $A$ of shape $(m, K)$:
 #
-# $$\bigl(A(B\mathbf x)\bigr)_i = \sum_l A_{il}\,(B\mathbf x)_l = \sum_l A_{il}\sum_j B_{lj}\,x_j
-# = \sum_j \Bigl(\underbrace{\textstyle\sum_l A_{il}B_{lj}}_{(AB)_{ij}}\Bigr) x_j .$$
+# $$\bigl(A(B\mathbf x)\bigr)_i = \sum_k A_{ik}\,(B\mathbf x)_k = \sum_k A_{ik}\sum_j B_{kj}\,x_j
+# = \sum_j \Bigl(\underbrace{\textstyle\sum_k A_{ik}B_{kj}}_{(AB)_{ij}}\Bigr) x_j .$$
 #
 # The law was not invented, it was forced: row times column is the only table that does both jobs at once.
 #
-# **The law.** $A$: $(n, k)$, $B$: $(k, m)$, $AB$: $(n, m)$. The inner numbers must agree, and they disappear:
+# **The law.** $A$: $(m, K)$, $B$: $(K, n)$, $AB$: $(m, n)$. The inner numbers must agree, and they disappear:
 #
-# $$(AB)_{ij} = \sum_{l=1}^{k} A_{il}B_{lj}, \qquad (A^\top)_{ij} = A_{ji}, \qquad (A \odot B)_{ij} = A_{ij}B_{ij}.$$
+# $$(AB)_{ij} = \sum_{k=1}^{K} A_{ik}B_{kj}, \qquad (A^\top)_{ij} = A_{ji}, \qquad (A \odot B)_{ij} = A_{ij}B_{ij}.$$
 #
 # $A^\top$, the transpose, swaps rows and columns. $\odot$, the Hadamard product, multiplies entry by entry, needs equal
 # shapes, and is **another operation**: in NumPy `A @ B` is the first law, `A * B` the last.
@@ -445,7 +450,7 @@ check("cosine_similarity")
 # A\odot B = \begin{pmatrix}0&2\\3&0\end{pmatrix}.$$
 #
 # From the right, $B$ swaps columns; from the left, rows. Transposing turns the order round, like socks and shoes:
-# $(AB)^\top = B^\top A^\top$, because both sides have $\sum_l A_{jl}B_{li}$ in row $i$, column $j$.
+# $(AB)^\top = B^\top A^\top$, because both sides have $\sum_k A_{jk}B_{ki}$ in row $i$, column $j$.
 
 # %%
 A = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -463,14 +468,14 @@ assert np.array_equal(
 )
 
 # %% [markdown]
-# **Drag it.** In the explorer below, step through the sum, choose a cell, type other entries. Four of its states stand
-# above it, for those who read on paper.
+# **Drag it.** In the explorer below, step through the sum, choose a cell, type other entries. (It counts from 0, as
+# NumPy does: $k = 0, \dots, K - 1$.) Four of its states stand above it, for those who read on paper.
 #
 # **Three ways to see one product.** Cell by cell: rows times columns. Column by column: each column of $AB$ is a
-# mixture of the columns of $A$. Layer by layer: $AB$ is a **sum of outer products**, column $l$ of $A$ times row $l$ of
-# $B$,
+# *mixture* of the columns of $A$, a sum of multiples of them. Layer by layer: $AB$ is a **sum of outer products**,
+# column $k$ of $A$ times row $k$ of $B$,
 #
-# $$AB = \sum_{l=1}^{k} A_{:,l}\,B_{l,:}\,.$$
+# $$AB = \sum_{k=1}^{K} A_{:,k}\,B_{k,:}\,.$$
 #
 # GPUs work the third way, on tiles: a tile of the result stays in registers while slices of $A$ and $B$ stream past and
 # are added on. LoRA *is* the third way: a weight update $BA$ with inner size 16 is a sum of 16 outer products, however
@@ -527,20 +532,22 @@ assert not np.allclose(turn @ stretch, stretch @ turn)
 # %% [markdown]
 # ### Exercise 2.4 ** · matrix multiplication (2 points)
 #
-# Write it from `*` and `sum`. (You may call `@` and get the points. You would learn where the key is.)
+# Write it from `*` and `sum`. (`A @ B` would get the points too, and teach you nothing.)
 #
-# **Contract.** 2-D only: `A` `(n, k)`, `B` `(k, m)`; return `(n, m)`. Raise `ValueError` if the inner dimensions
-# differ. With $k = 0$ the result is all zeros.
+# **Contract.** 2-D only: `A` `(m, K)`, `B` `(K, n)`; return `(m, n)`. Raise `ValueError` if the inner dimensions
+# differ, also when one of them is 1. With $K = 0$ the result is all zeros. (`la.matmul` takes batches too; its messages
+# write this as `(..., m, k)` and `(..., k, n)`.)
 #
 # *Example:* `matmul(np.array([[1., 2.]]), np.array([[3.], [4.]]))` returns `[[11.]]`.
 #
 # <details><summary>Hint 1</summary>Which of the three ways do you like best? Each of them is a solution.</details>
-# <details><summary>Hint 2</summary>The third way: start from zeros of shape (n, m), and for each l add a column times a row.</details>
-# <details><summary>Hint 3</summary>All at once: give A the shape (n, k, 1) and B the shape (1, k, m). The product has shape (n, k, m). Which axis is l?</details>
+# <details><summary>Hint 2</summary>The third way: start from zeros of shape (m, n), and for each k add a column times a row.</details>
+# <details><summary>Hint 3</summary>All at once: give A the shape (m, K, 1) and B the shape (1, K, n). The product has shape (m, K, n). Which axis is k?</details>
+# <details><summary>Hint 4</summary>Compare the shapes first, yourself. Broadcasting stretches an axis of length 1, and would multiply (2, 1) by (3, 4) without a word; <code>zip</code> drops what is left over.</details>
 
 # %% exercise="matmul"
 def matmul(A, B):
-    """Return the matrix product of A (n, k) and B (k, m)."""
+    """Return the matrix product of A (m, K) and B (K, n)."""
     ### BEGIN SOLUTION
     if A.shape[1] != B.shape[0]:
         raise ValueError(f"A {A.shape} and B {B.shape} do not fit")
@@ -557,8 +564,8 @@ check("matmul")
 # **Why a GPU loves large matrices.** Two $n \times n$ matrices hold $2n^2$ numbers, and their product needs $n^3$
 # multiplications and as many additions. Each number that is fetched gets used about $n$ times. A vector instead of the
 # second matrix ruins that: $n^2$ numbers fetched, each used **once**. The cell counts operations per byte, in 16-bit
-# numbers. An H100 does about 990 trillion operations while it fetches 3.35 trillion bytes, so below roughly 295 per
-# byte it waits for memory (the "roofline", Williams et al. 2009).
+# numbers. An H100 does about 990 trillion operations while it fetches 3.35 trillion bytes: below $990/3.35 \approx 296$
+# per byte it waits for memory (the "roofline", Williams et al. 2009).
 
 # %%
 n, bytes_each = 4096, 2
@@ -574,7 +581,8 @@ balance = 990 / 3.35
 print(f"operations per byte, matrix times matrix: {matrix_by_matrix:.0f}")
 print(f"operations per byte, matrix times vector: {matrix_by_vector:.2f}")
 print(f"what the chip needs to stay busy: {balance:.0f}")
-assert matrix_by_vector < 1 < 290 < balance < 300 < matrix_by_matrix
+assert round(balance) == 296
+assert matrix_by_vector < 1 < balance < matrix_by_matrix
 
 # %% [markdown]
 # There you have the economics of chatbots. *Reading* your prompt is matrix times matrix: the chip is busy. *Writing*
@@ -673,25 +681,25 @@ def linear(x, W, b=None):
 check("linear")
 
 # %% [markdown]
-# ## 2.4 Two ways to shrink or unroll a matrix: trace and vec
+# ## 2.4 Matrices you need not compute: trace and vec
 #
-# **The trace** adds up the diagonal of a square matrix, and seems too stupid to be useful. Its talent is a disappearing
-# act.
+# The fastest way to handle a huge matrix is never to make it. Here are two laws that do that. The second one saves 1.1
+# petabytes.
 #
-# **The law.** For $A$ of shape $(n, m)$ and $B$ of shape $(m, n)$
+# **The trace** of a square matrix is the sum of its diagonal, $\operatorname{tr}(M) = \sum_i M_{ii}$. Of a product
+# $AB$ it wants $m$ entries out of $m^2$. Must you compute the others?
 #
-# $$\operatorname{tr}(M) = \sum_i M_{ii}, \qquad
-# \operatorname{tr}(AB) = \sum_{i}\sum_{j} A_{ij}B_{ji} = \operatorname{tr}(BA).$$
+# **The law.** For $A$ of shape $(m, n)$ and $B$ of shape $(n, m)$
 #
-# **Derivation.** $(AB)_{ii} = \sum_j A_{ij}B_{ji}$ by the product's law. Sum over $i$, swap the two finite sums, and
-# read $\sum_i B_{ji}A_{ij} = (BA)_{jj}$. Two matrices of different sizes, $(n,n)$ and $(m,m)$, with one trace.
+# $$\operatorname{tr}(AB) = \sum_{i}\sum_{j} A_{ij}B_{ji} = \operatorname{tr}(BA).$$
+#
+# **Derivation.** $(AB)_{ii} = \sum_j A_{ij}B_{ji}$; sum over $i$. Swap the two sums, and the same numbers read
+# $\sum_j (BA)_{jj}$. So $mn$ products are enough, where forming $AB$ takes $m^2n$; and two matrices of different sizes,
+# $(m, m)$ and $(n, n)$, have one trace.
 #
 # **By hand.** $A = \begin{pmatrix}1&2\\3&4\end{pmatrix}$, $B = \begin{pmatrix}0&1\\5&0\end{pmatrix}$:
 # $\operatorname{tr}(AB) = 1\cdot0 + 2\cdot5 + 3\cdot1 + 4\cdot0 = 13$. The near miss is
 # $\sum_{ij} A_{ij}B_{ij} = 0 + 2 + 15 + 0 = 17$: that is $\operatorname{tr}(A^\top B)$.
-#
-# **The cost.** Only diagonal entries of $AB$ are wanted, and computing all $n^2$ to throw away $n^2 - n$ is a classic
-# waste: $n^2 m$ products where $nm$ do.
 
 # %%
 A = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -706,25 +714,27 @@ n = 1000
 print(f"products for n = {n}: {n**3:,} to form AB, {n**2:,} for the trace")
 
 # %% [markdown]
-# **The Kronecker product** multiplies every entry of one matrix with all of another, and **vec** stacks a matrix's
-# columns into one vector. $A$: $(n, m)$, $B$: $(p, q)$, $A \otimes B$: $(np, mq)$:
+# **The Kronecker product** $A \otimes B$ puts a copy of $B$ in the place of each entry of $A$, multiplied by that entry
+# (you see one below). **vec** stacks the columns of a matrix into one vector. For $A$ of shape $(m, n)$ and $B$ of
+# shape $(p, q)$, $A\otimes B$ is $(mp, nq)$, and
 #
 # $$(A\otimes B)_{(i,k),(j,l)} = A_{ij}B_{kl}, \qquad
 # \operatorname{vec}(AXB) = (B^\top\otimes A)\,\operatorname{vec}(X).$$
 #
-# **Derivation.** $(AXB)_{ij} = \sum_{k,l} A_{ik}\,X_{kl}\,B_{lj}$. In $\operatorname{vec}$, entry $(i,j)$ sits in block
-# $j$ at place $i$, and $X_{kl}$ in block $l$ at place $k$. The factor between them is
-# $B_{lj}A_{ik} = (B^\top)_{jl}A_{ik}$, which is the entry of $B^\top \otimes A$ in row $(j,i)$ and column $(l,k)$.
-# Blocks come from $B$, places from $A$.
+# A pair is an address, block first: row $(i,k)$ is place $k$ of block $i$, the row $ip + k$ when you count from 0;
+# column $(j,l)$ is the column $jq + l$.
+#
+# **Derivation.** $(AXB)_{ij} = \sum_{k,l} A_{ik}\,X_{kl}\,B_{lj}$. Entry $(i,j)$ of a matrix stands in column $j$, so
+# in $\operatorname{vec}$ its address is $(j,i)$, and that of $X_{kl}$ is $(l,k)$. The factor between them,
+# $B_{lj}A_{ik} = (B^\top)_{jl}A_{ik}$, is the entry of $B^\top\otimes A$ in row $(j,i)$ and column $(l,k)$.
 #
 # **By hand.** $\operatorname{vec}\begin{pmatrix}1&2\\3&4\end{pmatrix} = (1, 3, 2, 4)$: **columns** first, although
-# NumPy and torch store rows first, so it is `X.T.reshape(-1)`. And what $\otimes$ does, a picture says in no words at
-# all:
+# NumPy and torch store rows first, so it is `X.T.reshape(-1)`.
 #
 # **Where it is load-bearing.** The gradient of a $4096\times4096$ layer is a matrix; the curvature that a second-order
-# optimiser wants couples every weight with every other. Written out that is a table with $4096^4$ entries. K-FAC
-# (Martens and Grosse 2015), Shampoo and SOAP keep two factors of $4096 \times 4096$ and act *as if* with their
-# Kronecker product; the vec law turns it back into two ordinary multiplications. Chapter 8 builds them.
+# optimiser wants couples every weight with every other: $4096^4$ entries. K-FAC (Martens and Grosse 2015), Shampoo and
+# SOAP keep two factors of $4096 \times 4096$ and act *as if* with their Kronecker product. The vec law turns it back
+# into two ordinary multiplications (chapter 8).
 
 # %%
 A = np.array([[1.0, 0.6], [0.3, 0.0]])
@@ -761,15 +771,14 @@ print(f"two factors: {factors:.2e} entries, in float32"
 assert 1.1e15 < 4 * written_out < 1.2e15 and 4 * factors < 140e6
 
 # %% [markdown]
-# **Where it is load-bearing.** The divergence between two Gaussians contains $\operatorname{tr}(\Sigma_2^{-1}\Sigma_1)$
-# (chapter 9). Cyclic shifts let one move a thin matrix to where it is cheap. And the trace of a matrix too large to
-# store can be estimated from products with random vectors (chapter 10).
+# And the trace? The divergence between two Gaussians contains $\operatorname{tr}(\Sigma_2^{-1}\Sigma_1)$ (chapter 9),
+# and that of a matrix too large to store can be estimated from products with random vectors (chapter 10).
 #
 # ### Exercise 2.6 ** · the trace, and the trace of a product (2 points)
 #
 # **Contract.** `trace(A)`: `A` `(n, n)`, a scalar; `ValueError` if `A` is not square. `trace_of_product(A, B)`: `A`
-# `(n, m)`, `B` `(m, n)`, returns the scalar $\operatorname{tr}(AB)$; `ValueError` if the shapes do not fit. It must
-# cost $nm$ products: do not form $AB$ (a matter of honour; nobody measures).
+# `(m, n)`, `B` `(n, m)`, returns the scalar $\operatorname{tr}(AB)$; `ValueError` if the shapes do not fit. It must
+# cost $mn$ products: do not form $AB$ (a matter of honour; nobody measures).
 #
 # *Example:* with $A$ and $B$ from above, `trace(A)` returns `5.0` and `trace_of_product(A, B)` returns `13.0`.
 #
@@ -835,55 +844,62 @@ assert np.allclose(near**2, 2 - 2 * alike)
 print("same ranking:", np.array_equal(np.argsort(near), np.argsort(-alike)))
 assert np.array_equal(np.argsort(near), np.argsort(-alike))
 
-# %%
-cloud = rng.normal(size=(50, 3))
-
 
 def squared_naively(X, Y):
     lengths_x, lengths_y = np.sum(X**2, axis=1), np.sum(Y**2, axis=1)
     return lengths_x[:, None] + lengths_y - 2 * X @ Y.T
 
 
-offsets = 10.0 ** np.arange(9)
-naive_error, careful_error, impossible = [], [], []
+# Rounded so that adding an offset rounds nothing: the truth stays known.
+cloud = np.round(rng.normal(size=(50, 3)) * 2**22) / 2**22
+true = ((cloud[:, None] - cloud) ** 2).sum(axis=-1)
+
+offsets = 10.0 ** np.arange(1, 9)
+naive_error, centred_error, careful_error, impossible = [], [], [], []
 for offset in offsets:
     moved = cloud + offset
-    true = np.sqrt(((moved[:, None] - moved) ** 2).sum(axis=-1))
+    assert np.array_equal(moved - offset, cloud)
     squares = squared_naively(moved, moved)
-    careful = la.pairwise_euclidean_distance(moved, moved)
-    naive_error.append(np.abs(squares - true**2).max())
-    careful_error.append(np.abs(careful**2 - true**2).max())
+    centred = moved - moved.mean(axis=0)
+    clipped = np.maximum(squared_naively(centred, centred), 0)
+    careful = la.pairwise_euclidean_distance(moved, moved) ** 2
+    naive_error.append(np.abs(squares - true).max())
+    centred_error.append(np.abs(clipped - true).max())
+    careful_error.append(np.abs(careful - true).max())
     impossible.append(bool(np.any(squares < 0)))
 
 print("offsets where some square comes out below zero:",
       sum(impossible), "of", len(offsets))
-assert naive_error[-1] > 1 and max(careful_error) < 1e-6
+assert naive_error[-1] > 1
+assert max(centred_error) < 1e-13 and max(careful_error) < 1e-13
 
 fig, ax = plt.subplots(figsize=(6.4, 2.8))
 ax.loglog(offsets, naive_error, "o-", color="C1")
-ax.loglog(offsets, np.maximum(careful_error, 1e-16), "s--", color="C0")
+ax.loglog(offsets, centred_error, "^:", color="C2")
+ax.loglog(offsets, careful_error, "s--", color="C0")
 ax.axhline(1, color="0.6", lw=1)
-ax.text(1, 2, "size of the squares themselves", color="0.4")
+ax.text(10, 2, "size of the squares themselves", color="0.4")
 ax.text(8e3, 1e-5, "the law as it stands", color="C1", ha="right")
-ax.text(1e5, 7e-16, "mathlib", color="C0")
+ax.text(1.2e5, 2e-14, "differences first (mathlib)", color="C0")
+ax.text(1.2e6, 4e-18, "centred first", color="C2", ha="right")
 ax.set(xlabel="distance of the cloud from the origin",
-       ylabel="largest error of a square", ylim=(1e-17, 1e3))
+       ylabel="largest error of a square", ylim=(1e-18, 1e3))
 mathlib.show(
     fig,
     caption="Carried far from the origin, the naive formula loses two digits"
     " for each factor of ten; at an offset of 1e8 its error is larger than"
-    " the distances it should measure.",
+    " the distances it should measure. Subtracting first loses none.",
     alt="Log-log plot of largest error against offset: an orange line climbs"
-    " from 1e-15 to above 1, a dashed blue line stays near the bottom.",
+    " from below 1e-14 to above 1, a green and a blue line stay near 1e-15.",
 )
 
 # %% [markdown]
-# Two cures. **Differences first**, `X[:, None] - Y`: safe, but an array of $n\cdot m\cdot d$ numbers, and no matrix
-# product to make it fast (mathlib does it block by block, and prefers being right). Or **centre first**: subtract one
-# and the same point (the mean of $Y$, say) from all rows; distances do not notice, and the squares are small again.
-# What is left is noise of a few $10^{-16}$ that can push a square **below zero**, whose root is `nan`, typically on the
-# diagonal where a point meets itself. So clip at 0 before the root. (Pixels are small whole numbers: there the formula
-# does not round at all, and the opening picture could use it as it stands.)
+# Two cures, both in the picture. **Differences first**, `X[:, None] - Y`: safe, but an array of $n\cdot m\cdot d$
+# numbers, and no matrix product to make it fast (mathlib does it block by block, and prefers being right). Or **centre
+# first**: subtract one and the same point (the mean of $Y$, say) from all rows; distances do not notice, and the
+# squares are small again. What is left is noise of a few $10^{-16}$ that can push a square **below zero**, whose root
+# is `nan`, typically on the diagonal where a point meets itself. So clip at 0 before the root. (Pixels are small whole
+# numbers: there the formula does not round at all, and the opening picture could use it as it stands.)
 #
 # ### Exercise 2.7 ** · all pairwise distances (3 points)
 #
@@ -911,7 +927,7 @@ def pairwise_euclidean_distance(X, Y):
 check("pairwise_euclidean_distance")
 
 # %% [markdown]
-# ## 2.6 Shadows, mirrors, and right angles
+# ## 2.6 Shadows and mirrors
 #
 # Light falls straight down on the line through $\mathbf b$. Where is the shadow of $\mathbf a$? It is the point
 # $c\,\mathbf b$ from which the way up to $\mathbf a$ leaves at a right angle, and "right angle" is something we can
@@ -965,8 +981,8 @@ mathlib.show(
 
 # %% [markdown]
 # **Where it is load-bearing.** Removing a direction from activations ("ablating" a concept) is
-# $\mathbf a - \operatorname{proj}_{\mathbf b}\mathbf a$. Weight normalisation, Gram-Schmidt, PCA and least squares are
-# all made of shadows. Mirrors are how LAPACK, and so `np.linalg.qr`, makes right angles (Householder 1958).
+# $\mathbf a - \operatorname{proj}_{\mathbf b}\mathbf a$. Gram-Schmidt, least squares and PCA are all made of shadows,
+# as you will see. Mirrors are how LAPACK, and so `np.linalg.qr`, makes right angles (Householder 1958).
 #
 # ### Exercise 2.8 * · a shadow (2 points)
 #
@@ -992,45 +1008,6 @@ def project(a, b):
 check("project")
 
 # %% [markdown]
-# **Matrices that keep all lengths.** A square $Q$ is *orthogonal* when its columns are orthonormal (unit length, right
-# angles).
-#
-# $$Q^\top Q = I \;\Longrightarrow\; \|Q\mathbf x\|^2 = (Q\mathbf x)^\top(Q\mathbf x) = \mathbf x^\top Q^\top Q\,\mathbf x
-# = \|\mathbf x\|^2 ; \qquad R(\theta) = \begin{pmatrix}\cos\theta&-\sin\theta\\\sin\theta&\cos\theta\end{pmatrix}.$$
-#
-# Its inverse is free: $Q^{-1} = Q^\top$. One often reads that orthogonal matrices *are* rotations. Half of them are.
-# The mirror $H = I - 2\mathbf v\mathbf v^\top/(\mathbf v\cdot\mathbf v)$ keeps all lengths too, yet no rotation turns
-# your left hand into your right one. The determinant (section 2.7) tells them apart: $+1$ or $-1$.
-#
-# **Symmetric** is another thing: $A = A^\top$. Covariances, Hessians and kernel matrices are; a rotation by $90°$ is
-# not; a mirror is both.
-#
-# **Why language models rotate.** From the addition formulas, $R(\alpha)R(\beta) = R(\alpha + \beta)$ and
-# $R(\alpha)^\top = R(-\alpha)$. Turn a query at place $m$ by $m\omega$ and a key at place $n$ by $n\omega$, and their
-# score is $\mathbf q^\top R(m\omega)^\top R(n\omega)\,\mathbf k = \mathbf q^\top R\bigl((n - m)\omega\bigr)\mathbf k$:
-# it depends only on **how far apart** they stand. That is rotary position embedding, RoPE (Su et al. 2021; chapter 15).
-
-# %%
-mirror = np.eye(2) - 2 * np.outer(b, b) / la.dot(b, b)
-turn = la.rotation_matrix(0.7)
-
-for name, M in (("rotation", turn), ("mirror", mirror), ("shear", shear)):
-    print(f"{name:9} orthogonal: {la.is_orthogonal(M)!s:6}"
-          f"symmetric: {la.is_symmetric(M)!s:6}"
-          f"determinant: {la.determinant(M):+.0f}")
-assert la.is_orthogonal(turn) and not la.is_symmetric(turn)
-assert la.is_orthogonal(mirror) and la.is_symmetric(mirror)
-assert np.isclose(la.determinant(mirror), -1)
-
-# RoPE: places 5 and 2, or 1005 and 1002, give one score.
-q, k = rng.normal(size=(2, 2))
-near_by, far_on = (
-    la.dot(la.rotation_matrix(m * 0.3) @ q, la.rotation_matrix(n * 0.3) @ k)
-    for m, n in ((5, 2), (1005, 1002))
-)
-assert np.isclose(near_by, far_on)
-
-# %% [markdown]
 # ### Exercise 2.9 ** · find and mend: the broken mirror (2 points)
 #
 # This came out of a code review. The author tested it with $\mathbf v = (1, 0)$ and was happy. It holds **two**
@@ -1046,7 +1023,8 @@ assert np.isclose(near_by, far_on)
 # complain.
 #
 # **Contract.** `x` `(..., n)`, `v` `(n,)` of any length: reflect each vector `x` in the hyperplane through 0 orthogonal
-# to `v`; return `(..., n)`. Raise `ValueError` if `v` is zero: there is no such mirror.
+# to `v`; return `(..., n)`. Raise `ValueError` if `v` is zero: there is no such mirror. (On this point you are to be
+# stricter than `la.reflect`, which then leaves `x` where it is.)
 #
 # *Example:* `reflect(np.array([[1., 3.], [2., 1.]]), np.array([2., 1.]))` returns `[[-3., 1.], [-2., -1.]]`.
 #
@@ -1064,14 +1042,14 @@ images = {
     "mended": la.reflect(corners, v),
     "broken": np.array([broken_reflect(corner, v) for corner in corners]),
 }
-fig, axes = plt.subplots(1, 2, figsize=(6.4, 2.5), sharey=True)
+fig, axes = plt.subplots(1, 2, figsize=(6.4, 2.9), sharey=True)
 for ax, (name, image), color in zip(axes, images.items(), ("C0", "C1")):
     ax.axline((0, 0), (0.35, 1.15), color="C2", ls="--", lw=1.2)
     ax.fill(*corners.T, color="0.8")
     ax.fill(*image.T, color=color, alpha=0.75)
-    draw_plane(ax, (-3.7, -0.2), (2.5, 3.3))
+    draw_plane(ax, (-3.5, -0.2), (2.5, 4.2))
     ax.set_title(name, loc="center")
-axes[1].text(1.1, 2.9, "mirror", color="C2")
+axes[1].text(1.3, 3.6, "mirror", color="C2")
 mathlib.show(
     fig,
     caption="A mirror keeps lengths. The broken one, one vector at a time"
@@ -1103,8 +1081,53 @@ def reflect(x, v):
 check("reflect")
 
 # %% [markdown]
-# **Gram-Schmidt: right angles made to order.** Take vectors as they come. From each, remove its shadows on those before
-# it; if something is left, scale it to length 1 and keep it.
+# ## 2.7 Right angles, kept and made
+#
+# **Matrices that keep all lengths.** A square $Q$ is *orthogonal* when its columns are orthonormal (unit length, right
+# angles).
+#
+# $$Q^\top Q = I \;\Longrightarrow\; \|Q\mathbf x\|^2 = (Q\mathbf x)^\top(Q\mathbf x) = \mathbf x^\top Q^\top Q\,\mathbf x
+# = \|\mathbf x\|^2 ; \qquad R(\theta) = \begin{pmatrix}\cos\theta&-\sin\theta\\\sin\theta&\cos\theta\end{pmatrix}.$$
+#
+# Its inverse is free: $Q^{-1} = Q^\top$. One often reads that orthogonal matrices *are* rotations. Half of them are.
+# The mirror $H = I - 2\mathbf v\mathbf v^\top/(\mathbf v\cdot\mathbf v)$ keeps all lengths too, yet no rotation turns
+# your left hand into your right one. The determinant (section 2.8) tells them apart: $+1$ or $-1$.
+#
+# **Symmetric** is another thing: $A = A^\top$. Covariances, Hessians and kernel matrices are; a rotation by $90°$ is
+# not; a mirror is both.
+#
+# **Why language models rotate.** From the addition formulas, $R(\alpha)R(\beta) = R(\alpha + \beta)$ and
+# $R(\alpha)^\top = R(-\alpha)$. Turn a query at place $m$ by $m\omega$ and a key at place $n$ by $n\omega$, and their
+# score is $\mathbf q^\top R(m\omega)^\top R(n\omega)\,\mathbf k = \mathbf q^\top R\bigl((n - m)\omega\bigr)\mathbf k$:
+# it depends only on **how far apart** they stand. That is rotary position embedding, RoPE (Su et al. 2021; chapter 15).
+
+# %%
+mirror = np.eye(2) - 2 * np.outer(b, b) / la.dot(b, b)
+turn = la.rotation_matrix(0.7)
+
+for name, M in (("rotation", turn), ("mirror", mirror), ("shear", shear)):
+    print(f"{name:9} orthogonal: {la.is_orthogonal(M)!s:6}"
+          f"symmetric: {la.is_symmetric(M)!s:6}"
+          f"determinant: {la.determinant(M):+.0f}")
+assert la.is_orthogonal(turn) and not la.is_symmetric(turn)
+assert la.is_orthogonal(mirror) and la.is_symmetric(mirror)
+assert np.isclose(la.determinant(mirror), -1)
+
+# RoPE: places 5 and 2, or 1005 and 1002, give one score.
+q, k = rng.normal(size=(2, 2))
+near_by, far_on = (
+    la.dot(la.rotation_matrix(m * 0.3) @ q, la.rotation_matrix(n * 0.3) @ k)
+    for m, n in ((5, 2), (1005, 1002))
+)
+assert np.isclose(near_by, far_on)
+
+# %% [markdown]
+# **Gram-Schmidt: right angles made to order.** Three words first. The *span* of some vectors is the set of all their
+# mixtures. Vectors are *independent* when none of them is a mixture of the others. The *dimension* of a span is how
+# many independent vectors it takes to span it; any choice takes equally many.
+#
+# Take vectors as they come. From each, remove its shadows on those before it; if something is left, scale it to length
+# 1 and keep it.
 #
 # $$\mathbf u_k = \mathbf v_k - \sum_{j<k} (\mathbf v_k\cdot\mathbf q_j)\,\mathbf q_j , \qquad
 # \mathbf q_k = \frac{\mathbf u_k}{\|\mathbf u_k\|} .$$
@@ -1112,8 +1135,8 @@ check("reflect")
 # **Why it works.** Suppose $\mathbf q_1, \dots, \mathbf q_{k-1}$ are orthonormal. For each $i<k$ the sum meets
 # $\mathbf q_j\cdot\mathbf q_i$, which is 0 except for $j = i$, so
 # $\mathbf u_k\cdot\mathbf q_i = \mathbf v_k\cdot\mathbf q_i - \mathbf v_k\cdot\mathbf q_i = 0$. If
-# $\mathbf u_k = \mathbf 0$, then $\mathbf v_k$ was a mixture of the earlier ones and is dropped. The number of vectors
-# kept is the dimension of their span.
+# $\mathbf u_k = \mathbf 0$, then $\mathbf v_k$ was a mixture of the earlier ones and is dropped. What is kept spans
+# the same and is independent, so its number is the dimension of the span.
 #
 # **By hand.** $\mathbf v_1 = (3, 4)$, $\mathbf v_2 = (5, 0)$. First $\mathbf q_1 = (0.6, 0.8)$. Then
 # $\mathbf v_2\cdot\mathbf q_1 = 3$, $\mathbf u_2 = (5, 0) - 3\,(0.6, 0.8) = (3.2, -2.4)$, its length is 4, and
@@ -1186,13 +1209,14 @@ mathlib.show(
 #
 # ### Exercise 2.10 *** · Gram-Schmidt that holds (4 points)
 #
-# **Contract.** `V` `(m, n)`: the **columns** are the vectors, first to last. Return `Q` `(m, r)` with orthonormal
-# columns, by the **modified** form. A column is dropped when what is left of it is at most `tol` times **its own**
-# original norm. If nothing is kept, return shape `(m, 0)`.
+# **Contract.** `V` `(m, n)`: the **columns** are the vectors, first to last. Return `Q` `(m, r)` with columns that are
+# at least as orthonormal as the **modified** form makes them. (Classical once is not; classical twice is.) A column is
+# dropped when what is left of it is at most `tol` times **its own** original norm. If nothing is kept, return shape
+# `(m, 0)`. Leave `V` as it was.
 #
 # *Example:* `gram_schmidt(np.array([[3., 6., 5.], [4., 8., 0.]]))` returns `[[0.6, 0.8], [0.8, -0.6]]`.
 #
-# <details><summary>Hint 1</summary>The columns of V are the rows of V.T, and a for loop walks over rows.</details>
+# <details><summary>Hint 1</summary>The columns of V are the rows of V.T, and a for loop walks over rows: <code>for v in V.T</code>. Each v is a window into V, so <code>u = v; u -= ...</code> would write into V. Start with <code>u = v.copy()</code>, or write <code>u = u - ...</code>.</details>
 # <details><summary>Hint 2</summary>Inside, a second loop over the q kept so far. Each pass changes u; the next pass must use the changed one.</details>
 # <details><summary>Hint 3</summary>Compare <code>la.l2_norm(u)</code> with <code>tol * la.l2_norm(v)</code>. Collect the q in a list; <code>np.reshape(kept, (len(kept), m)).T</code> also works for an empty list.</details>
 
@@ -1214,7 +1238,7 @@ def gram_schmidt(V, *, tol=1e-10):
 check("gram_schmidt")
 
 # %% [markdown]
-# ## 2.7 Solving: the art of making zeros
+# ## 2.8 Solving: the art of making zeros
 #
 # $A\mathbf x = \mathbf b$ asks: which mixture of the columns of $A$ gives $\mathbf b$? Gauss's idea (the Chinese *Nine
 # Chapters* had it before the year 300): adding a multiple of one equation to another changes no solution. Use that to
@@ -1228,7 +1252,8 @@ check("gram_schmidt")
 # \xrightarrow{r_2 \leftrightarrow r_3}
 # \left(\begin{array}{rrr|r}\mathbf 2&1&-1&1\\0&\mathbf 3&2&8\\0&0&\mathbf 3&6\end{array}\right)$$
 #
-# A zero stood where the second pivot should be; a row from below came to help. Now climb the stairs: $x_3 = 6/3 = 2$,
+# By hand any pivot but 0 will do; a program takes the largest, for a reason that comes below. A zero stood where the
+# second pivot should be, and a row from below came to help. Now climb the stairs: $x_3 = 6/3 = 2$,
 # $x_2 = (8 - 2\cdot 2)/3 = 4/3$, $x_1 = (1 - \tfrac43 + 2)/2 = \tfrac56$.
 #
 # **The law.** Elimination turns $[A\,|\,\mathbf b]$ into $[R\,|\,\mathbf c]$ with the same solutions, and
@@ -1293,10 +1318,11 @@ mathlib.show(
 #
 # ### Exercise 2.11 *** · the staircase (4 points)
 #
-# **Contract.** `A` `(m, n)`; return `(R, pivots)`: `R` `(m, n)` and the list of pivot columns, counted from 0. In each
-# column take as pivot the entry of largest absolute value from the current row down, exchange rows, and clear the
-# entries **below**. (Scaling the pivots or clearing above them is neither asked for nor wrong; why the largest, you
-# will see below.) What is at most `tol` times the largest $|A_{ij}|$ is no pivot and becomes 0. Leave `A` as it was.
+# **Contract.** `A` `(m, n)`, floats; return `(R, pivots)`: `R` `(m, n)` and the list of pivot columns, counted from 0.
+# In each column take as pivot the entry of largest absolute value from the current row down, exchange rows, and clear
+# the entries **below**. If that largest entry is at most `tol` times the largest $|A_{ij}|$ of the original `A`, the
+# column has no pivot: set its entries from the current row down to 0, and go right. No other small entry needs care.
+# (Scaling the pivots or clearing above them is neither asked for nor wrong.) Leave `A` as it was.
 #
 # *Example:* `row_echelon(np.array([[0., 1.], [2., 4.], [1., 2.]]))` returns `([[2., 4.], [0., 1.], [0., 0.]], [0, 1])`.
 #
@@ -1408,13 +1434,13 @@ mathlib.show(
 #
 # ### Exercise 2.12 *** · solve (4 points)
 #
-# **Contract.** `A` `(n, n)`, `b` `(n,)`; return `x` `(n,)` by elimination with partial pivoting and back substitution.
-# Leave `A` and `b` as they were. Raise `ValueError` if `A` is not square, or singular: no pivot larger than
-# $n \cdot 2.2\cdot10^{-16}$ times the largest $|A_{ij}|$.
+# **Contract.** `A` `(n, n)` and `b` `(n,)`, floats; return `x` `(n,)` by elimination with partial pivoting and back
+# substitution. Leave `A` and `b` as they were. Raise `ValueError` if `A` is not square, or singular: no pivot larger
+# than $n \cdot 2.2\cdot10^{-16}$ times the largest $|A_{ij}|$.
 #
 # *Example:* `solve(np.array([[0., 2.], [1., 1.]]), np.array([4., 3.]))` returns `[1., 2.]`.
 #
-# <details><summary>Hint 1</summary>Glue b on as a last column, <code>np.column_stack([A, b])</code>: the result is a copy, and every row operation moves b along.</details>
+# <details><summary>Hint 1</summary>Glue b on as a last column, <code>np.column_stack([A, b])</code>: the result is a copy, and every row operation moves b along. (Why not hand that to <code>la.row_echelon</code>? Its tolerance is coarser, and it would measure A's pivots against the entries of b too: a large b would make A look singular.)</details>
 # <details><summary>Hint 2</summary>The largest entry from row j down is at <code>j + np.argmax(np.abs(M[j:, j]))</code>.</details>
 # <details><summary>Hint 3</summary>Back substitution walks upward: in row i all x behind i are known, so subtract <code>M[i, i + 1:n] @ x[i + 1:]</code> from the last column and divide by the pivot.</details>
 
@@ -1446,27 +1472,9 @@ check("solve")
 # **The inverse** of a square $A$ of full rank is the matrix with $AA^{-1} = A^{-1}A = I$. On paper
 # $\mathbf x = A^{-1}\mathbf b$. In a program, write `solve(A, b)`: the inverse is $n$ systems solved to answer one, and
 # it is less accurate too. Judge by the *residual*, how far $A\mathbf x$ misses $\mathbf b$, on the Hilbert matrix of
-# the last section:
-#
-# **The determinant** is the factor by which a matrix changes areas (volumes, in $\mathbb R^n$), with a minus sign if it
-# also turns left into right. Leibniz gives a formula, a sum over all $n!$ permutations $\pi$:
-#
-# $$\det A = \sum_\pi \operatorname{sgn}(\pi)\prod_{i=1}^n A_{i\,\pi(i)}, \qquad
-# \det\begin{pmatrix}a&b\\c&d\end{pmatrix} = ad - bc .$$
-#
-# For $n = 20$ that is $2.4\cdot10^{18}$ terms: a billion per second takes 77 years. Elimination needs thousands of
-# multiplications, because a determinant behaves well under row operations:
-#
-# - adding a multiple of one row to another shears, and a shear keeps areas (slide a deck of cards);
-# - exchanging two rows turns the sign;
-# - for a triangle only the identity permutation misses all zeros: the product of the diagonal.
-#
-# So $\det A = (-1)^{\text{exchanges}} \cdot \prod(\text{pivots})$.
-#
-# **By hand.** The matrix that opened this section needed one exchange and had pivots $2, 3, 3$: $\det A = -18$. It is
-# zero exactly when a pivot is missing: the plane is flattened, and no inverse can unflatten it.
+# section 2.7:
 
-# %%
+# %% tags=["nbval-ignore-output"]
 A = np.array([[2.0, 1.0], [1.0, 1.0]])
 print("inverse of [[2, 1], [1, 1]]:", la.inverse(A).round(12).tolist())
 assert np.allclose(la.inverse(A), [[1, -1], [-1, 2]])
@@ -1477,9 +1485,37 @@ misses = {
     "solve": la.l2_norm(hilbert @ la.solve(hilbert, b) - b),
     "inverse": la.l2_norm(hilbert @ (la.inverse(hilbert) @ b) - b),
 }
-print("solve misses b by less than 1e-9:  ", bool(misses["solve"] < 1e-9))
-print("the inverse by more than 1e-8:     ", bool(misses["inverse"] > 1e-8))
+for name, miss in misses.items():
+    print(f"{name:8} misses b by {miss:.0e}")
 assert misses["solve"] < 1e-9 and misses["inverse"] > 1e-8
+
+# %% [markdown]
+# **The determinant** of $A$ is the factor by which the motion $A$ changes areas (volumes, in $\mathbb R^n$), with a
+# minus sign if it also turns left into right. To find it, let row operations follow: each is one more motion, and its
+# own factor is plain.
+#
+# - Adding a multiple of one row to another is a *shear*. It slides layers, like a deck of cards: factor $1$.
+# - Exchanging two rows is a mirror: factor $-1$.
+# - Multiplying one row by $s$ stretches one direction: factor $s$.
+#
+# Elimination uses the first two. It ends at a triangle, and shears clear that *above* the pivots too: what is left is a
+# box with the pivots as sides. (If one is missing, the box is flat, and no inverse can unflatten it.) So
+# $\det A = (-1)^{\text{exchanges}} \cdot \prod(\text{pivots})$. In the upper row of the picture you see it for
+# $a = d = 2$, $b = c = 1$:
+#
+# $$\begin{pmatrix}a&b\\c&d\end{pmatrix} \xrightarrow{r_2 - \frac ca r_1}
+# \begin{pmatrix}a&b\\0&d - \frac{bc}a\end{pmatrix}: \qquad \det = a\,\Bigl(d - \frac{bc}a\Bigr) = ad - bc .$$
+#
+# If $a = 0$, exchange first: $-\,c\,b$, the same formula. **By hand:** the matrix that opened this section needed one
+# exchange and had the pivots $2, 3, 3$, so $\det A = -18$.
+#
+# **Leibniz's formula** is the same three rules with all brackets open. A shear takes from a row whatever is a mixture
+# of the others; what remains is a multiple of one fixed vector, and the third rule takes that factor out. So $\det$
+# opens brackets in each row. Write row $i$ as $\sum_j A_{ij}\,\mathbf e_j$ ($\mathbf e_j$: row $j$ of $I$) and open
+# all: a term with one $\mathbf e_j$ twice is flat, 0. The others are $I$ with its rows in another order $\pi$, so
+# $\det A = \sum_\pi \operatorname{sgn}(\pi)\prod_i A_{i\,\pi(i)}$, where $\operatorname{sgn}(\pi) = \pm1$ as the
+# exchanges needed are even or odd in number. For $n = 20$ these are $20! = 2.4\cdot10^{18}$ terms: a billion per second
+# takes 77 years. Elimination needs some 2700 multiplications.
 
 # %%
 A = np.array([[2.0, 1.0, -1.0], [4.0, 2.0, 1.0], [-2.0, 2.0, 3.0]])
@@ -1490,14 +1526,34 @@ terms = np.prod(np.arange(1, 21, dtype=float))
 years = terms / 1e9 / (365.25 * 24 * 3600)
 print(f"{terms:.1e} terms, {years:.0f} years; {20**3 / 3:.0f} products")
 assert 2.4e18 < terms < 2.5e18 and round(years) == 77
+assert round(20**3 / 3, -2) == 2700
+
+square = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+A = np.array([[2.0, 1.0], [1.0, 2.0]])
+below = np.array([[1.0, 0.0], [-A[1, 0] / A[0, 0], 1.0]])
+triangle = below @ A
+above = np.array([[1.0, -triangle[0, 1] / triangle[1, 1]], [0.0, 1.0]])
+box = above @ triangle
+stages = {
+    "A": A, "row 2 $-$ ½ row 1": triangle, "row 1 $-$ ⅔ row 2": box,
+}
+assert np.allclose(below[1, 0], -1 / 2) and np.allclose(above[0, 1], -2 / 3)
+assert np.allclose(box, [[2, 0], [0, 1.5]])
 
 motions = {
     "stretch and lean": np.array([[1.5, 0.5], [0.0, 1.0]]),
     "mirror": np.array([[-1.0, 0.0], [0.0, 1.0]]),
     "flatten": np.array([[1.0, 0.5], [0.5, 0.25]]),
 }
-fig, axes = plt.subplots(1, 3, figsize=(6.4, 2.5), sharey=True)
-for ax, (name, M), color in zip(axes, motions.items(), ("C0", "C1", "C2")):
+fig, axes = plt.subplots(2, 3, figsize=(6.4, 4.6), sharey="row")
+for ax, (name, M) in zip(axes[0], stages.items()):
+    ax.fill(*square.T, color="0.8")
+    ax.fill(*(square @ M.T).T, color="C3", ec="C3", alpha=0.6, lw=2)
+    draw_plane(ax, (-0.5, -0.3), (3.6, 3.3))
+    ax.set_title(f"{name}\narea ${la.determinant(M):g}$", loc="center")
+axes[0, 2].text(1, 1.6, f"{box[0, 0]:g}", ha="center")
+axes[0, 2].text(2.15, 0.75, f"{box[1, 1]:g}", va="center")
+for ax, (name, M), color in zip(axes[1], motions.items(), ("C0", "C1", "C2")):
     moved = letter @ M.T
     ax.fill(*letter.T, color="0.85")
     ax.fill(*moved.T, color=color, ec=color, alpha=0.75, lw=2)
@@ -1505,11 +1561,13 @@ for ax, (name, M), color in zip(axes, motions.items(), ("C0", "C1", "C2")):
     ax.set_title(f"{name}\n$\\det = {la.determinant(M):g}$", loc="center")
 mathlib.show(
     fig,
-    caption="The determinant is the area after for each unit of area before;"
-    " it is negative when the letter can only be read in a mirror, and zero"
-    " when it is squashed onto a line.",
-    alt="A grey F and its image in three panels: wider and leaning,"
-    " mirrored to the left, and flattened to a slanted line.",
+    caption="Above: shears turn the image of the unit square into a box of"
+    " the same area, with the pivots as sides. Below: the determinant is"
+    " negative when the letter can only be read in a mirror, and zero when it"
+    " is squashed onto a line.",
+    alt="Above, a slanted parallelogram, one standing on its base, and an"
+    " upright box. Below, a grey F and its image: wider and leaning, mirrored"
+    " to the left, and flattened to a slanted line.",
 )
 
 # %% [markdown]
@@ -1519,8 +1577,8 @@ mathlib.show(
 #
 # ### Exercise 2.13 ** · the determinant (3 points)
 #
-# **Contract.** `A` `(n, n)`; return a scalar, by elimination with row exchanges; `ValueError` if `A` is not square. A
-# singular matrix gives 0 (up to rounding), the empty matrix `(0, 0)` gives 1. Leave `A` as it was.
+# **Contract.** `A` `(n, n)`, floats; return a scalar, by elimination with row exchanges; `ValueError` if `A` is not
+# square. A singular matrix gives 0 (up to rounding), the empty matrix `(0, 0)` gives 1. Leave `A` as it was.
 #
 # *Example:* `determinant(np.array([[0., 1.], [1., 0.]]))` returns `-1.0`.
 #
@@ -1552,7 +1610,7 @@ def determinant(A):
 check("determinant")
 
 # %% [markdown]
-# ## 2.8 The nearest point, when there is no solution
+# ## 2.9 The nearest point, when there is no solution
 #
 # Three measurements, two unknowns: a line $c + dt$ through $(0, 0), (1, 3), (2, 3)$. There is none. In the language of
 # columns, with
@@ -1604,36 +1662,50 @@ assert np.allclose(rest, [-0.5, 1, -0.5])
 assert np.allclose(A.T @ rest, 0) and np.allclose(P @ P, P)
 assert np.allclose(P, A @ la.inverse(A.T @ A) @ A.T) and la.is_symmetric(P)
 
-fig = plt.figure(figsize=(6.4, 3.1))
-fit = fig.add_subplot(1, 2, 1)
+fig = plt.figure(figsize=(6.4, 3.0))
+grid = fig.add_gridspec(1, 2, width_ratios=[1, 1.35])
+fit = fig.add_subplot(grid[0])
 fit.plot(t, w[0] + w[1] * t, color="C0")
 fit.vlines(t, foot, target, color="C1", lw=2.5)
 fit.plot(t, target, "o", color="black", ms=7)
 fit.plot(t, foot, "o", color="C0", ms=7)
-fit.text(1.08, 2.5, "rest", color="C1", va="center")
+fit.text(0.91, 2.6, "rest", color="C1", ha="right", va="center")
 fit.set(xlabel="t", ylabel="y", xlim=(-0.3, 2.4), ylim=(-0.4, 4),
         title="three points, one line")
 
-space = fig.add_subplot(1, 2, 2, projection="3d")
-c, d = np.meshgrid([-1.0, 2.2], [-0.7, 2.2])
-plane = A @ np.stack([c.ravel(), d.ravel()])
-space.plot_surface(*plane.reshape(3, 2, 2), color="C0", alpha=0.22)
-space.plot(*np.stack([np.zeros(3), target], 1), color="black")
-space.plot(*np.stack([np.zeros(3), foot], 1), color="C0")
-space.plot(*np.stack([foot, target], 1), color="C1", lw=2.5)
-space.text(*(target + [0, 0.2, 0.4]), "y", color="black")
-space.text(*(foot + [0.2, 0, -1.1]), "Py", color="C0")
-space.view_init(16, -68)
-space.set_box_aspect(None, zoom=1.35)
-space.set(xticks=[], yticks=[], zticks=[])
+# A photograph is a projection, too: this camera stands beside Py, a
+# little above the plane, and holds the rest upright.
+ahead, up = foot / la.l2_norm(foot), rest / la.l2_norm(rest)
+side = np.linalg.cross(up, ahead)
+camera = np.stack([
+    0.54 * ahead - 0.84 * side,
+    0.92 * up + 0.39 * (0.84 * ahead + 0.54 * side),
+])
+floor = np.array([[-0.7, -1.6], [5, -1.6], [5, 1.6], [-0.7, 1.6]])
+floor = floor @ np.stack([ahead, side])
+
+space = fig.add_subplot(grid[1])
+space.fill(*(camera @ floor.T), color="C0", alpha=0.18, lw=0)
+for k, shift in enumerate(((-26, 6), (6, -12))):
+    draw_arrow(space, camera @ A[:, k], f"column {k + 1}", "0.4",
+               shift=shift)
+draw_arrow(space, camera @ foot, "Py", "C0", shift=(7, -9))
+draw_arrow(space, camera @ target, "y", "black", shift=(-16, -4))
+space.plot(*(camera @ np.stack([foot, target]).T), color="C1", lw=2.5)
+space.text(*(camera @ (foot + 0.5 * rest) + [0.12, 0]), "rest", color="C1",
+           va="center")
+corner = foot + 0.35 * np.array([up, up - ahead, -ahead])
+space.plot(*(camera @ corner.T), color="0.3", lw=1)
+space.set(aspect="equal")
+space.axis("off")
 space.set_title("three dimensions, one plane", loc="center")
 mathlib.show(
     fig,
     caption="Least squares twice: as a line close to three points, and as"
     " the foot of the perpendicular from y to the plane of all lines.",
     alt="Left, a rising line with three dots and short vertical gaps. Right,"
-    " a tilted plane in space, an arrow y and its foot Py joined by a"
-    " segment.",
+    " a plane in space with arrows for the two columns and Py in it, an arrow"
+    " y above it, and a segment from Py up to y at a marked right angle.",
 )
 
 # %% [markdown]
@@ -1649,7 +1721,7 @@ spaces = {
 }
 
 
-def shadow_lengths(pictures, spaces):
+def distances_to_spaces(pictures, spaces):
     """Distances to each digit's space; rows are pictures."""
     return np.stack(
         [la.l2_norm(pictures - pictures @ P.T) for P in spaces.values()],
@@ -1657,7 +1729,7 @@ def shadow_lengths(pictures, spaces):
     )
 
 
-away = shadow_lengths(X_test, spaces)
+away = distances_to_spaces(X_test, spaces)
 shown = 46
 fig, axes = plt.subplots(2, 6, figsize=(6.4, 2.6))
 cells = list(axes.flat)
@@ -1711,7 +1783,7 @@ by_space, by_nearest = [], []
 for few in counts:
     rows = [X_train[y_train == k][:few] for k in range(10)]
     projections = {k: la.projection_matrix(rows[k].T) for k in range(10)}
-    guess = shadow_lengths(X_test, projections).argmin(axis=1)
+    guess = distances_to_spaces(X_test, projections).argmin(axis=1)
     by_space.append(np.mean(guess == y_test))
     known = np.concatenate(rows)
     labels = np.repeat(np.arange(10), few)
@@ -1803,6 +1875,22 @@ def nearest_neighbor(X_train, y_train, X_test):
 check("nearest_neighbor")
 
 # %% [markdown]
+# **Now use it.** The chapter runs without your answer, so this it leaves to you. Paste it into a new cell, guess the
+# three numbers, and run it: the pictures as they are; with the 64 pixels of *all* pictures shuffled in one and the same
+# way; and with the new ones moved by one pixel.
+#
+# ```python
+# order = np.random.default_rng(0).permutation(64)
+# moved = np.roll(X_test.reshape(-1, 8, 8), 1, axis=2).reshape(-1, 64)
+# for known, new in ((X_train, X_test),
+#                    (X_train[:, order], X_test[:, order]),
+#                    (X_train, moved)):
+#     said = nearest_neighbor(known, y_train, new)
+#     print(np.sum(said == y_test), "of", len(y_test), "right")
+# ```
+#
+# <details><summary>And?</summary>576 of 597 (96.5%); again 576; and 374. It does not see a picture: it sees 64 numbers, and any order is as good. That pixels have neighbours it does not know, so one pixel to the right is another world. (Networks that do know it: chapter 14.)</details>
+#
 # **Never trust an accuracy before you have looked at the errors.** Here are the first seven, the new picture above, its
 # nearest below.
 #
@@ -1832,6 +1920,12 @@ mathlib.show(
 )
 print(f"{len(wrong)} wrong of {len(y_test)}")
 assert len(wrong) == 21 and len(y_test) == 597
+assert f"{576 / 597:.1%}" == "96.5%" and np.sum(right) == 576
+astray = squared_naively(shifted, X_train).argmin(axis=1)
+assert np.sum(y_train[astray] == y_test) == 374
+mixed = np.random.default_rng(0).permutation(64)
+again = squared_naively(X_test[:, mixed], X_train[:, mixed]).argmin(axis=1)
+assert np.array_equal(again, nearest)
 
 shuffled_accuracy = []
 for seed in range(5):
@@ -1888,7 +1982,7 @@ assert fewer > 2 and min(shuffled_accuracy) > ours
 # | `la.kronecker(A, B)`, `la.vec(X)` | `np.kron(A, B)`, `X.T.reshape(-1)` | `torch.kron(A, B)`, `X.T.reshape(-1)` |
 # | `la.solve(A, b)`, `la.inverse(A)` | `np.linalg.solve`, `np.linalg.inv` | `torch.linalg.solve`, `torch.linalg.inv` |
 # | `la.determinant(A)` | `np.linalg.det(A)` | `torch.linalg.det(A)` |
-# | `la.gram_schmidt(V)` | `np.linalg.qr(V).Q`, up to signs | `torch.linalg.qr(V).Q`, up to signs |
+# | `la.gram_schmidt(V)`, columns independent | `np.linalg.qr(V).Q`, up to signs | `torch.linalg.qr(V).Q`, up to signs |
 # | `la.linear(x, W, b)` | `x @ W.T + b` | `F.linear(x, W, b)`, `nn.Linear` |
 #
 # `np.linalg.svd`, `eig` and the matrix norms wait in chapter 3. When in doubt, ask: `x.shape`, `x.dtype`, and in torch
@@ -1921,7 +2015,7 @@ print("linear layer:", batch.shape, "to", la.linear(batch, A, b).shape)
 # | dot product | $\sum_i a_i b_i$ | `la.dot` |
 # | norms | $\lVert\mathbf a\rVert_2 = \sqrt{\sum_i a_i^2}$, $\;\lVert\mathbf a\rVert_1 = \sum_i\lvert a_i\rvert$ | `la.l2_norm`, `la.l1_norm` |
 # | cosine | $\mathbf a\cdot\mathbf b \,/\, (\lVert\mathbf a\rVert\lVert\mathbf b\rVert)$ | `la.cosine_similarity` |
-# | product | $(AB)_{ij} = \sum_l A_{il}B_{lj}$, $\;(AB)^\top = B^\top A^\top$ | `la.matmul`, `la.transpose` |
+# | product | $(AB)_{ij} = \sum_k A_{ik}B_{kj}$, $\;(AB)^\top = B^\top A^\top$ | `la.matmul`, `la.transpose` |
 # | entry by entry | $(A\odot B)_{ij} = A_{ij}B_{ij}$ | `la.hadamard` |
 # | linear layer | $Y = XW^\top + \mathbf 1\mathbf b^\top$ | `la.linear` |
 # | trace | $\operatorname{tr}(AB) = \operatorname{tr}(BA) = \sum_{ij}A_{ij}B_{ji}$ | `la.trace`, `la.trace_of_product` |
