@@ -9,6 +9,8 @@ import math
 
 import numpy as np
 
+from mathlib import linear_algebra as la
+
 
 def _need(right):
     if not right:
@@ -27,6 +29,10 @@ def dot_entry_by_entry(a, b, *, axis=-1):
 
 
 def dot_as_matrix_product(a, b, *, axis=-1):
+    return a @ b
+
+
+def dot_by_np_dot(a, b, *, axis=-1):
     return np.dot(a, b)
 
 
@@ -86,6 +92,10 @@ def cosine_with_eps_added(a, b, *, axis=-1, eps=1e-8):
     return np.sum(a * b, axis=axis) / product
 
 
+def cosine_with_eps_added_to_the_product(a, b, *, axis=-1, eps=1e-8):
+    return np.sum(a * b, axis=axis) / (_norm(a, axis) * _norm(b, axis) + eps)
+
+
 def cosine_by_unit_vectors(a, b, *, axis=-1, eps=1e-8):
     a = a / np.maximum(np.linalg.norm(a, axis=axis, keepdims=True), eps)
     b = b / np.maximum(np.linalg.norm(b, axis=axis, keepdims=True), eps)
@@ -118,6 +128,25 @@ def l2_of_absolute_values(x, *, axis=-1):
 def l2_of_the_batch(x, *, axis=-1):
     scale = np.max(np.abs(x), initial=0.0)
     return scale * np.sqrt(np.sum((x / scale) ** 2)) if scale else 0.0
+
+
+def l2_of_the_batch_that_overflows(x, *, axis=-1):
+    return np.sqrt(np.sum(x**2))
+
+
+def _scaled(x, axis, keepdims):
+    scale = np.max(np.abs(x), axis=axis, keepdims=True, initial=0.0)
+    scale = np.where(scale == 0, 1.0, scale)
+    root = np.sqrt(np.sum((x / scale) ** 2, axis=axis, keepdims=keepdims))
+    return scale * root
+
+
+def l2_with_scale_unsqueezed(x, *, axis=-1):
+    return _scaled(x, axis, keepdims=False)
+
+
+def l2_with_the_axis_kept(x, *, axis=-1):
+    return _scaled(x, axis, keepdims=True)
 
 
 def l2_with_one_scale(x, *, axis=-1):
@@ -171,6 +200,11 @@ def distance_transposed(X, Y):
 
 def distance_city_block(X, Y):
     return np.sum(np.abs(X[:, None] - Y), axis=-1)
+
+
+def distance_centred_apart(X, Y):
+    squared = _gram_distance_squared(X - X.mean(axis=0), Y - Y.mean(axis=0))
+    return np.sqrt(np.maximum(squared, 0))
 
 
 def distance_by_loops(X, Y):
@@ -252,6 +286,14 @@ def gram_schmidt_classical(V, *, tol=1e-10):
     return Q
 
 
+def gram_schmidt_classical_keeps_all(V, *, tol=1e-10):
+    Q = np.zeros((V.shape[0], 0))
+    for v in V.T:
+        u = v - Q @ (Q.T @ v)
+        Q = np.column_stack([Q, u / np.linalg.norm(u)])
+    return Q
+
+
 def _modified(V, keep):
     found = []
     for v in V.T:
@@ -285,6 +327,29 @@ def gram_schmidt_not_normalised(V, *, tol=1e-10):
         if np.linalg.norm(u) > tol * np.linalg.norm(v):
             found.append(u)
     return np.stack(found, axis=1) if found else np.zeros((len(V), 0))
+
+
+def _in_place(V, tol, finish):
+    found = []
+    for v in V.T:
+        u = v
+        for q in found:
+            u -= (u @ q) * q
+        if np.linalg.norm(u) > tol * np.linalg.norm(v):
+            found.append(finish(u))
+    return np.stack(found, axis=1) if found else np.zeros((len(V), 0))
+
+
+def gram_schmidt_overwrites(V, *, tol=1e-10):
+    return _in_place(V, tol, lambda u: u / np.linalg.norm(u))
+
+
+def gram_schmidt_normalises_V(V, *, tol=1e-10):
+    def shorten(u):
+        u /= np.linalg.norm(u)
+        return u
+
+    return _in_place(V, tol, shorten)
 
 
 def gram_schmidt_by_library(V, *, tol=1e-10):
@@ -339,6 +404,10 @@ def matmul_unchecked(A, B):
     for k in range(min(A.shape[1], B.shape[0])):
         C += np.outer(A[:, k], B[k])
     return C
+
+
+def matmul_that_broadcasts(A, B):
+    return np.sum(A[:, :, None] * B[None], axis=1)
 
 
 def matmul_by_loops(A, B):
@@ -398,6 +467,10 @@ def _largest(R, row, col, small):
     return row + int(np.argmax(np.abs(R[row:, col])))
 
 
+def _largest_from_the_top(R, row, col, small):
+    return int(np.argmax(np.abs(R[row:, col])))
+
+
 def _first_nonzero(R, row, col, small):
     hits = np.flatnonzero(np.abs(R[row:, col]) > small)
     return row + (int(hits[0]) if hits.size else 0)
@@ -434,6 +507,12 @@ def row_echelon_first_nonzero(A, *, tol=1e-10):
 def row_echelon_counts_rows(A, *, tol=1e-10):
     R, pivots = _eliminate(A, _relative(A, tol), _largest, "go right")
     return R, list(range(len(pivots)))
+
+
+def row_echelon_counts_from_the_top(A, *, tol=1e-10):
+    return _eliminate(
+        A, _relative(A, tol), _largest_from_the_top, "go right"
+    )
 
 
 def row_echelon_with_crumbs(A, *, tol=1e-10):
@@ -489,11 +568,12 @@ def row_echelon_reduced(A, *, tol=1e-10):
 # --- solve -------------------------------------------------------------------
 
 
-def _solve(A, b, choose, *, swap_b=True, guard=True):
+def _solve(A, b, choose, *, swap_b=True, guard=True, size=None):
     U, y = A.astype(float), b.astype(float)
     n = len(y)
     _need(U.shape == (n, n))
-    small = n * np.finfo(float).eps * np.max(np.abs(U))
+    size = np.max(np.abs(U)) if size is None else size
+    small = n * np.finfo(float).eps * size
     for k in range(n):
         p = choose(U, k)
         if guard and abs(U[p, k]) <= small:
@@ -532,6 +612,26 @@ def solve_accepts_singular(A, b):
 
 def solve_forgets_b(A, b):
     return _solve(A, b, _biggest, swap_b=False)
+
+
+def solve_by_row_echelon(A, b):
+    n = len(b)
+    _need(A.shape == (n, n))
+    R, pivots = la.row_echelon(np.column_stack([A, b]))
+    if list(pivots)[:n] != list(range(n)):
+        raise ValueError("A is singular")
+    x = np.zeros(n)
+    for k in reversed(range(n)):
+        x[k] = (R[k, n] - R[k, k + 1:n] @ x[k + 1:]) / R[k, k]
+    return x
+
+
+def solve_measures_b(A, b):
+    return _solve(A, b, _biggest, size=max(np.abs(A).max(), np.abs(b).max()))
+
+
+def solve_counts_from_the_top(A, b):
+    return _solve(A, b, lambda U, k: int(np.argmax(np.abs(U[k:, k]))))
 
 
 def solve_by_rows(A, b):
@@ -651,6 +751,21 @@ def linear_bias_subtracted(x, W, b=None):
     return y if b is None else y - b
 
 
+def linear_through_transposes(x, W, b=None):
+    y = (W @ x.T).T
+    return y if b is None else y + b
+
+
+def linear_w_before_x(x, W, b=None):
+    y = W @ x
+    return y if b is None else y + b
+
+
+def linear_asks_if_b(x, W, b=None):
+    y = x @ W.T
+    return y + b if b else y
+
+
 def linear_by_einsum(x, W, b=None):
     y = np.einsum("...i,oi->...o", x, W)
     return y if b is None else y + b
@@ -676,6 +791,19 @@ def projection_without_gram(A):
 
 def projection_that_inverts(A):
     return A @ np.linalg.inv(A.T @ A) @ A.T
+
+
+def projection_by_la_inverse(A):
+    return A @ la.inverse(A.T @ A) @ A.T
+
+
+def projection_by_normal_equations(A):
+    return A @ np.linalg.solve(A.T @ A, A.T)
+
+
+def projection_by_qr(A):
+    Q = np.linalg.qr(A)[0]
+    return Q @ Q.T
 
 
 def projection_on_the_rest(A):
@@ -718,12 +846,12 @@ def determinant_without_signs(A):
     return _expand(A, lambda j: 1)
 
 
-def _pivot_product(A, exchange, count):
+def _pivot_product(A, exchange, count, small=0.0):
     _need(A.shape[0] == A.shape[1])
     U, sign = A.astype(float), 1.0
     for k in range(len(U)):
         p = exchange(U, k)
-        if U[p, k] == 0:
+        if abs(U[p, k]) <= small:
             return 0.0
         if p != k:
             U[[k, p]] = U[[p, k]]
@@ -738,6 +866,21 @@ def determinant_without_swaps_sign(A):
 
 def determinant_zero_for_zero_pivot(A):
     return _pivot_product(A, lambda U, k: k, 1)
+
+
+def determinant_absolute(A):
+    return _pivot_product(A, _biggest, -1, small=1e-10)
+
+
+def determinant_turns_at_every_step(A):
+    value = _pivot_product(A, _biggest, 1)
+    return value * (-1) ** len(A)
+
+
+def determinant_counts_from_the_top(A):
+    return _pivot_product(
+        A, lambda U, k: int(np.argmax(np.abs(U[k:, k]))), -1
+    )
 
 
 def determinant_of_the_diagonal(A):
@@ -779,7 +922,7 @@ def _mirror(v):
 
 
 def reflect_as_given(x, v):
-    return x - 2 * np.dot(v, x) * v
+    return x - 2 * (v @ x) * v
 
 
 def reflect_for_unit_v(x, v):
@@ -787,12 +930,32 @@ def reflect_for_unit_v(x, v):
     return x - 2 * (x @ v)[..., None] * v
 
 
+def reflect_for_unit_v_unchecked(x, v):
+    return x - 2 * (x @ v)[..., None] * v
+
+
 def reflect_across_the_batch(x, v):
+    return x - 2 * (v @ x) / _mirror(v) * v
+
+
+def reflect_across_the_batch_as_column(x, v):
     return x - 2 * (v @ x)[..., None] / _mirror(v) * v
+
+
+def reflect_across_the_batch_by_np_dot(x, v):
+    return x - 2 * np.dot(v, x) / _mirror(v) * v
+
+
+def reflect_one_axis_short(x, v):
+    return x - 2 * (x @ v) / _mirror(v) * v
 
 
 def reflect_accepts_zero(x, v):
     return x - 2 * (x @ v)[..., None] / (v @ v) * v
+
+
+def reflect_returns_x_for_zero(x, v):
+    return x - 2 * _inner(x, v) / _square(v) * v
 
 
 def reflect_halfway(x, v):

@@ -40,6 +40,11 @@ def _weights(Q, K, mask=None):
     return _softmax(_scores(Q, K, mask))
 
 
+def _T(x):
+    """Turn all axes around, as ``x.T`` does."""
+    return x.permute(*range(x.ndim)[::-1])
+
+
 def _single(*values):
     """Round tensors to single precision; leave what is none."""
     torch = _torch()
@@ -69,6 +74,24 @@ def attention_unscaled(Q, K, V, mask=None, *, scale=None):
 def attention_times_root(Q, K, V, mask=None, *, scale=None):
     scale = math.sqrt(Q.shape[-1]) if scale is None else scale
     return _softmax(_scores(Q, K, mask, scale)) @ V
+
+
+def attention_root_of_values_width(Q, K, V, mask=None, *, scale=None):
+    scale = 1 / math.sqrt(V.shape[-1]) if scale is None else scale
+    return _softmax(_scores(Q, K, mask, scale)) @ V
+
+
+def attention_with_T(Q, K, V, mask=None, *, scale=None):
+    scale = 1 / math.sqrt(Q.shape[-1]) if scale is None else scale
+    return _softmax(_masked(scale * Q @ _T(K), mask)) @ V
+
+
+def attention_mask_before_scale(Q, K, V, mask=None, *, scale=None):
+    scale = 1 / math.sqrt(Q.shape[-1]) if scale is None else scale
+    scores = Q @ K.mT
+    if mask is None or mask.dtype == _torch().bool:
+        return _softmax(_masked(scale * scores, mask)) @ V
+    return _softmax(scale * (scores + mask)) @ V
 
 
 def attention_deaf_to_scale(Q, K, V, mask=None, *, scale=None):
@@ -324,6 +347,24 @@ def attention_backward_column_sum(grad_output, Q, K, V, mask=None):
     )
 
 
+def attention_backward_without_keepdim(grad_output, Q, K, V, mask=None):
+    return _backward(grad_output, Q, K, V, mask,
+                     dS=lambda P, dP: P * (dP - (dP * P).sum(-1)))
+
+
+def attention_backward_with_T(grad_output, Q, K, V, mask=None):
+    P = _weights(Q, K, mask)
+    dV = _T(P) @ grad_output
+    dS = _softmax_back(P, grad_output @ _T(V)) / math.sqrt(Q.shape[-1])
+    return dS @ K, _T(dS) @ Q, dV
+
+
+def attention_backward_with_T_in_dP(grad_output, Q, K, V, mask=None):
+    P = _weights(Q, K, mask)
+    dS = _softmax_back(P, grad_output @ _T(V)) / math.sqrt(Q.shape[-1])
+    return dS @ K, _T(dS) @ Q, _T(P) @ grad_output
+
+
 def attention_backward_sum_of_dP(grad_output, Q, K, V, mask=None):
     return _backward(
         grad_output, Q, K, V, mask,
@@ -433,7 +474,7 @@ def _heads(x, W_q, W_k, W_v, num_heads, context, mask, split=_split):
     context = x if context is None else context
     Q, K, V = x @ W_q, context @ W_k, context @ W_v
     Q, K, V = (split(y, num_heads) for y in (Q, K, V))
-    return _weights(Q, K, _headed(mask)) @ V
+    return tr.attention(Q, K, V, _headed(mask))
 
 
 def multi_head_attention_reshaped(
@@ -505,6 +546,17 @@ def multi_head_attention_values_from_x(
     x, W_q, W_k, W_v, W_o, num_heads, *, context=None, mask=None
 ):
     context = x if context is None else context
+    Q, K, V = (
+        _split(y @ W, num_heads)
+        for y, W in ((x, W_q), (context, W_k), (x, W_v))
+    )
+    return _merge(tr.attention(Q, K, V, _headed(mask))) @ W_o
+
+
+def multi_head_attention_values_from_x_by_hand(
+    x, W_q, W_k, W_v, W_o, num_heads, *, context=None, mask=None
+):
+    context = x if context is None else context
     K = _split(context @ W_k, num_heads)
     P = _weights(_split(x @ W_q, num_heads), K, _headed(mask))
     return _merge(P @ _split(x @ W_v, num_heads)) @ W_o
@@ -539,7 +591,7 @@ def multi_head_attention_mask_without_heads(
         _split(y @ W, num_heads)
         for y, W in ((x, W_q), (context, W_k), (context, W_v))
     )
-    return _merge(_weights(Q, K, mask) @ V) @ W_o
+    return _merge(tr.attention(Q, K, V, mask)) @ W_o
 
 
 def multi_head_attention_head_by_head(
@@ -1143,6 +1195,18 @@ def rope_overwritten(x, positions, *, base=10000.0, interleaved=True):
     return _torch().cat([a, a * sin + b * cos], -1)
 
 
+def rope_through_views(x, positions, *, base=10000.0, interleaved=True):
+    angles = _rope_angles(positions, _pairs(x.shape[-1]), base)
+    cos, sin = angles.cos(), angles.sin()
+    if interleaved:
+        a, b = x[..., 0::2], x[..., 1::2]
+    else:
+        a, b = x.chunk(2, -1)
+    a[...] = a * cos - b * sin
+    b[...] = a * sin + b * cos
+    return x
+
+
 def rope_not_woven(x, positions, *, base=10000.0, interleaved=True):
     y = tr.rope(x, positions, base=base, interleaved=interleaved)
     if interleaved:
@@ -1429,10 +1493,18 @@ def _random_features(X, seed, width, scale):
     return (scale * X @ W + phase).cos()
 
 
-def digit_reader_blind_to_order(X_train, y_train, X_test, *, seed):
-    """Average over the rows what each one shows, whatever its place."""
+def digit_reader_stuck(X_train, y_train, X_test, *, seed):
+    """Take the class whose mean is nearest: right for nine in ten."""
+    torch = _torch()
+    means = torch.stack([X_train[y_train == c].mean(0) for c in range(10)])
+    return _nearest(means, X_test)
+
+
+def digit_reader_half_trained(X_train, y_train, X_test, *, seed):
+    """Fit the last step only, on a few numbers drawn once."""
     features = [
-        _random_features(X, seed, 64, 1.5).mean(1) for X in (X_train, X_test)
+        _random_features(X.flatten(1), seed, 20, 0.3)
+        for X in (X_train, X_test)
     ]
     return _ridge(features[0], y_train, features[1]).argmax(1)
 

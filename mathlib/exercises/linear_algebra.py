@@ -99,9 +99,16 @@ dot = Exercise(
                 " [1, 2, 3] and [4, -5, 6] give 4, -10 and 18, and the answer"
                 " is their sum, 12."),
         Mistake("matrix product of a batch", answers.dot_as_matrix_product,
-                "For vectors np.dot is the dot product, for 2-D arrays it is"
-                " the matrix product: a batch of 3 pairs gives 9 numbers in"
-                " place of 3. Multiply entry by entry, then sum along axis.",
+                "For two vectors a @ b is the dot product, for 2-D arrays it"
+                " is the matrix product: with 4 pairs of length 3 the shapes"
+                " do not fit, and 3 pairs of length 3 give 9 numbers in place"
+                " of 3. Multiply entry by entry, then sum along axis.",
+                credit=0.4),
+        Mistake("np.dot of a batch", answers.dot_by_np_dot,
+                "For two vectors np.dot is the dot product, for 2-D arrays it"
+                " is the matrix product: with 4 pairs of length 3 the shapes"
+                " do not fit, and 3 pairs of length 3 give 9 numbers in place"
+                " of 3. Multiply entry by entry, then sum along axis.",
                 credit=0.4),
         Mistake("axis ignored", answers.dot_last_axis_only,
                 "With axis=0 the vectors are columns; yours still multiplies"
@@ -164,6 +171,13 @@ cosine_similarity = Exercise(
                 " one of a vector of norm 1 by a factor 1.7. Use the larger of"
                 " norm and eps: np.maximum(norm, eps).",
                 credit=1.2),
+        Mistake("eps added to the product",
+                answers.cosine_with_eps_added_to_the_product,
+                "Adding eps changes every cosine a little, and those of short"
+                " vectors a lot: norms of 5e-6 have the product 2.5e-11, of"
+                " which an eps of 1e-8 leaves nothing. Each norm counts as"
+                " eps at least: np.maximum(norm, eps).",
+                credit=1.2),
     ],
     variants=[
         Variant("unit vectors first", answers.cosine_by_unit_vectors),
@@ -188,7 +202,7 @@ l2_norm = Exercise(
         Case("a batch with an axis of length 1",
              call(rng.normal(size=(2, 1, 3)))),
         Case("squares too large", call([1.0, -3e300, -4e300]),
-             compare=TO_THE_LAST),
+             compare=TO_THE_LAST, core=True),
         Case("squares too small", call([3e-300, 4e-300]),
              compare=TO_THE_LAST),
         Case("large and small in one batch",
@@ -202,13 +216,32 @@ l2_norm = Exercise(
                 "(3e300)^2 is 9e600, larger than any float, so the norm comes"
                 " out infinite; (3e-300)^2 is rounded to 0. Divide by the"
                 " largest |x| first and multiply by it at the end.",
-                credit=1.4),
+                credit=1.0),
         Mistake("sum of absolute values", answers.l2_of_absolute_values,
                 "That is the L1 norm: 7 for [3, -4], where the straight way"
                 " is 5 long. Square, sum, take the root."),
         Mistake("norm of the whole batch", answers.l2_of_the_batch,
                 "Each vector of a batch has its own norm; yours is one number"
                 " for all. Sum along axis only.",
+                credit=0.8),
+        Mistake("norm of the whole batch, and overflow",
+                answers.l2_of_the_batch_that_overflows,
+                "Each vector of a batch has its own norm; yours is one number"
+                " for all, so sum along axis only. And (3e300)^2 is larger"
+                " than any float: divide by the largest |x| first and multiply"
+                " by it at the end.",
+                credit=0.5),
+        Mistake("scale not squeezed", answers.l2_with_scale_unsqueezed,
+                "With keepdims the largest entries of 4 rows have the shape"
+                " (4, 1), the sums the shape (4,), and multiplying the two"
+                " makes a (4, 4) of them. keepdims is right for the division;"
+                " squeeze the axis away before you multiply at the end.",
+                credit=0.8),
+        Mistake("keepdims left in", answers.l2_with_the_axis_kept,
+                "The axis that is summed has to go: the norm of a vector is a"
+                " number, those of 4 rows have the shape (4,), yours (4, 1)."
+                " keepdims is right for the division; squeeze the axis away"
+                " at the end.",
                 credit=0.8),
         Mistake("one scale for the whole batch", answers.l2_with_one_scale,
                 "Divided by 4e200, the row of entries near 1e-199 is rounded"
@@ -278,7 +311,14 @@ pairwise_euclidean_distance = Exercise(
         Mistake("shape (m, n)", answers.distance_transposed,
                 "Row i belongs to X[i] and column j to Y[j], so the shape is"
                 " (n, m); yours is its transpose.",
-                credit=1.5),
+                credit=1.2),
+        Mistake("each set centred by itself",
+                answers.distance_centred_apart,
+                "Moving both sets by the same vector changes no distance, but"
+                " you move X by its mean and Y by its own: that takes away"
+                " how far the two sets lie apart. Subtract one mean, of X or"
+                " of Y, from both.",
+                credit=1.2),
         Mistake("city-block distance", answers.distance_city_block,
                 "You add up |x_k - y_k|: from (0, 0) to (3, 4) that is 7, the"
                 " way along the streets. The straight way is 5: square, sum,"
@@ -378,7 +418,7 @@ gram_schmidt = Exercise(
              call([[0.0, 1.0, 2.0], [0.0, 0.0, 3.0]])),
         Case("nothing but zero vectors", call(np.zeros((3, 2)))),
         Case("almost dependent: the 8 x 8 Hilbert matrix",
-             call(hilbert(8)), compare=ALMOST_DEPENDENT),
+             call(hilbert(8)), compare=ALMOST_DEPENDENT, core=True),
         Case("almost dependent: 1 on top, 1e-8 below",
              call(np.vstack([np.ones(3), 1e-8 * np.eye(3)])),
              compare=ALMOST_DEPENDENT),
@@ -395,7 +435,14 @@ gram_schmidt = Exercise(
                 " Hilbert matrix rounding then ruins the angles: Q^T Q is off"
                 " by 1.0. Take each share from what the previous subtraction"
                 " left, and it is off by 4e-7.",
-                credit=3.0),
+                credit=2.0),
+        Mistake("classical form, dependent vectors kept",
+                answers.gram_schmidt_classical_keeps_all,
+                "You take all shares of the vector as it was: take each from"
+                " what the previous subtraction left, or rounding ruins the"
+                " angles. And of a dependent vector only rounding is left:"
+                " drop it when no more than tol times its norm remains.",
+                credit=1.2),
         Mistake("dependent vectors kept", answers.gram_schmidt_keeps_all,
                 "Of a dependent vector only rounding is left, about 1e-16;"
                 " divided by its own length it becomes a unit vector in a"
@@ -420,6 +467,19 @@ gram_schmidt = Exercise(
                 "Your columns are orthogonal, but not of length 1, so Q^T Q"
                 " is diagonal and not the identity. Divide each by its norm.",
                 credit=1.5),
+        Mistake("the caller's V overwritten",
+                answers.gram_schmidt_overwrites,
+                "A column of V is a view: u -= ... writes into the caller's V."
+                " And the vector that you compare u with is u itself by then,"
+                " so no dependent one is dropped. Write u = u - ..., which"
+                " makes a new array, or begin with a copy.",
+                credit=2.0),
+        Mistake("V normalised in place", answers.gram_schmidt_normalises_V,
+                "A column of V is a view: u -= ... and u /= ... write into the"
+                " caller's V. And the vector that you compare u with is u"
+                " itself by then, so no dependent one is dropped. Write"
+                " u = u - ..., which makes a new array, or begin with a copy.",
+                credit=2.0),
     ],
     variants=[
         Variant("twice is enough", answers.gram_schmidt_twice),
@@ -473,6 +533,12 @@ matmul = Exercise(
                 "Where A has 2 columns and B has 3 rows, yours leaves one row"
                 " of B out and tells nobody. Raise ValueError when the inner"
                 " dimensions differ.",
+                credit=1.5),
+        Mistake("broadcasting in place of a check",
+                answers.matmul_that_broadcasts,
+                "Where A has 1 column and B has 3 rows, broadcasting uses that"
+                " column three times, and no error stops it. Compare"
+                " A.shape[1] with B.shape[0] yourself and raise ValueError.",
                 credit=1.5),
     ],
     variants=[
@@ -598,6 +664,12 @@ row_echelon = Exercise(
                 "You number the pivots by their rows, 0, 1, 2 and so on. What"
                 " is asked is the column that each stands in.",
                 credit=2.5),
+        Mistake("place counted from the wrong row",
+                answers.row_echelon_counts_from_the_top,
+                "np.argmax(np.abs(R[r:, j])) counts from row r: a 0 means row"
+                " r, not row 0. Yours brings back a row that is finished. Add"
+                " r to it.",
+                credit=1.5),
     ],
     variants=[
         Variant("lists and loops", answers.row_echelon_by_loops),
@@ -673,6 +745,24 @@ solve = Exercise(
                 " yours leaves b as it was. Swap its entries along with the"
                 " rows.",
                 credit=2.0),
+        Mistake("row_echelon of [A | b]", answers.solve_by_row_echelon,
+                "row_echelon takes for zero what is below 1e-10 of the largest"
+                " entry of [A | b], b included. Whether A is singular, b must"
+                " not decide: with a small A and a large b yours finds no"
+                " pivot. Compare with n * eps * max|A|.",
+                credit=3.0),
+        Mistake("b decides what is small", answers.solve_measures_b,
+                "You measure the pivots by the largest entry of [A | b], b"
+                " included. Whether A is singular, b must not decide: an A of"
+                " entries near 1e-20 is no more singular than 1e20 times it."
+                " Compare with n * eps * max|A|.",
+                credit=3.4),
+        Mistake("place counted from the wrong row",
+                answers.solve_counts_from_the_top,
+                "np.argmax(np.abs(M[j:, j])) counts from row j: a 0 means row"
+                " j, not row 0. Yours brings back a row that is finished. Add"
+                " j to it.",
+                credit=1.5),
     ],
     variants=[
         Variant("row by row", answers.solve_by_rows),
@@ -779,6 +869,23 @@ linear = Exercise(
                 "W has shape (out, in), and a batch holds its inputs as rows:"
                 " the product is x W^T. With a square W the shapes fit without"
                 " the transpose, too, and only the numbers are wrong.",
+                credit=0.6),
+        Mistake("all axes reversed", answers.linear_through_transposes,
+                "x.T reverses all axes: of a batch of sequences (2, 5, 3) it"
+                " makes (3, 5, 2), and W @ x.T does not fit. Leave x as it is"
+                " and transpose W: x @ W.T goes along the last axis, however"
+                " many stand before it.",
+                credit=1.4),
+        Mistake("W before x", answers.linear_w_before_x,
+                "W @ x is right for one x, a column. A batch holds its inputs"
+                " as rows, and there W @ x runs over the rows of x: the shapes"
+                " do not fit, or, worse, fit by chance. x @ W.T is right for"
+                " both.",
+                credit=0.8),
+        Mistake("if b: of an array", answers.linear_asks_if_b,
+                "Whether an array of several numbers is true nobody can say,"
+                " so `if b:` and `b == None` stop with an error. Ask whether"
+                " there is a b at all: if b is not None.",
                 credit=0.8),
         Mistake("bias along the batch", answers.linear_bias_along_the_batch,
                 "Each output has its bias, whatever the input; yours gives"
@@ -795,7 +902,7 @@ linear = Exercise(
                 credit=1.6),
         Mistake("bias subtracted", answers.linear_bias_subtracted,
                 "The bias is added: with x = 0 the layer answers b.",
-                credit=1.0),
+                credit=0.8),
     ],
     variants=[
         Variant("einsum", answers.linear_by_einsum),
@@ -842,6 +949,28 @@ projection_matrix = Exercise(
                 " is as good as any. Build P from an orthonormal basis of it,"
                 " P = Q Q^T, and let Gram-Schmidt drop what depends.",
                 credit=2.0),
+        Mistake("the inverse of a singular A^T A",
+                answers.projection_by_la_inverse,
+                "Dependent columns make A^T A singular: la.inverse and"
+                " la.solve raise an error, or answer noise of the size 1e16,"
+                " although the column space is as good as any. Build P from an"
+                " orthonormal basis of it, P = Q Q^T, and let Gram-Schmidt"
+                " drop what depends.",
+                credit=2.0),
+        Mistake("the normal equations, solved",
+                answers.projection_by_normal_equations,
+                "With a zero column A^T A is singular, and np.linalg.solve"
+                " stops; with another dependent one it answers by luck. The"
+                " column space is as good as any: build P from an orthonormal"
+                " basis of it, P = Q Q^T, and let Gram-Schmidt drop what"
+                " depends.",
+                credit=2.0),
+        Mistake("dependent columns kept by QR", answers.projection_by_qr,
+                "QR makes as many orthonormal columns as A has, and for a"
+                " dependent one it makes up a direction that A does not have:"
+                " your P projects on a space that is too large. Drop what"
+                " depends, as gram_schmidt does.",
+                credit=2.0),
         Mistake("projection on the rest", answers.projection_on_the_rest,
                 "That is I - P, which projects on what is orthogonal to the"
                 " columns.",
@@ -882,6 +1011,9 @@ determinant = Exercise(
         Case("a small volume that is not zero",
              call(1e-5 * rng.normal(size=(3, 3))),
              compare=TO_THE_LAST),
+        Case("a tiny volume that is not zero",
+             call(1e-20 * rng.normal(size=(3, 3))),
+             compare=TO_THE_LAST),
     ],
     mistakes=[
         Mistake("no alternating signs", answers.determinant_without_signs,
@@ -909,6 +1041,24 @@ determinant = Exercise(
                 "A cube of side 1e-5 has the volume 1e-15; that is small, not"
                 " zero. Only a pivot of 0 makes the determinant 0.",
                 credit=2.4),
+        Mistake("0 for a small pivot", answers.determinant_absolute,
+                "You take a pivot below some fixed number for 0. In a matrix"
+                " of entries near 1e-20 all pivots are that small, and the"
+                " volume is about 1e-60, not 0. Only a pivot of 0 makes the"
+                " determinant 0.",
+                credit=2.5),
+        Mistake("sign turned at every step",
+                answers.determinant_turns_at_every_step,
+                "You turn the sign round for every column, also where the"
+                " largest entry stands in its place already: p == j is no"
+                " exchange. Turn it only if p != j.",
+                credit=1.5),
+        Mistake("place counted from the wrong row",
+                answers.determinant_counts_from_the_top,
+                "np.argmax(np.abs(U[j:, j])) counts from row j: a 0 means row"
+                " j, not row 0. Yours brings back a row that is finished. Add"
+                " j to it.",
+                credit=1.2),
     ],
     variants=[
         Variant("cofactors", answers.determinant_by_cofactors),
@@ -953,14 +1103,44 @@ reflect = Exercise(
                 "Right only for a v of length 1: with v = [0, 2] the point"
                 " [3, 1] lands at [3, -7], not at [3, -1]. Divide by v.v.",
                 credit=0.8),
+        Mistake("v.v left out, and a zero v accepted",
+                answers.reflect_for_unit_v_unchecked,
+                "Right only for a v of length 1: with v = [0, 2] the point"
+                " [3, 1] lands at [3, -7], not at [3, -1]. Divide by v.v, and"
+                " where that is 0 raise ValueError.",
+                credit=0.6),
         Mistake("the batch's axis", answers.reflect_across_the_batch,
-                "For a batch v @ x runs over the rows of x. Each row needs its"
-                " own product with v, along the last axis: x @ v.",
+                "For a batch v @ x runs over the rows of x: the shapes do not"
+                " fit, or, worse, fit by chance. Each row needs its own"
+                " product with v, along the last axis: x @ v.",
                 credit=1.0),
+        Mistake("the batch's axis, then a column",
+                answers.reflect_across_the_batch_as_column,
+                "For a batch v @ x runs over the rows of x: the shapes do not"
+                " fit, or, worse, fit by chance. Each row needs its own"
+                " product with v, along the last axis: (x @ v)[..., None].",
+                credit=1.0),
+        Mistake("the batch's axis, by np.dot",
+                answers.reflect_across_the_batch_by_np_dot,
+                "For a batch np.dot(v, x) runs over the rows of x: the shapes"
+                " do not fit, or, worse, fit by chance. Each row needs its own"
+                " product with v, along the last axis: x @ v.",
+                credit=1.0),
+        Mistake("one axis short", answers.reflect_one_axis_short,
+                "x @ v is right: one number for each row. But the shapes (4,)"
+                " and (3,) do not multiply, and in a square batch the numbers"
+                " meet the entries, not the rows. Give each its own row:"
+                " (x @ v)[..., None] * v.",
+                credit=1.2),
         Mistake("a zero v accepted", answers.reflect_accepts_zero,
                 "Nothing is orthogonal to the zero vector in particular, so"
                 " there is no such mirror: yours divides 0 by 0 and answers"
                 " nan. Raise ValueError.",
+                credit=1.6),
+        Mistake("a zero v left unnoticed", answers.reflect_returns_x_for_zero,
+                "Nothing is orthogonal to the zero vector in particular, so"
+                " there is no such mirror: yours answers x, because the"
+                " projection on a zero vector is 0. Raise ValueError.",
                 credit=1.6),
         Mistake("half way only", answers.reflect_halfway,
                 "Subtracting the component along v once leads into the mirror,"
@@ -1032,7 +1212,7 @@ nearest_neighbor = Exercise(
         Mistake("index for label", answers.neighbor_index,
                 "You return where the nearest point stands among the training"
                 " data. Its label is asked: y_train at that place.",
-                credit=1.5),
+                credit=1.2),
         Mistake("last of a tie", answers.neighbor_last_of_a_tie,
                 "When several training points are equally near, the one with"
                 " the lowest index decides; yours takes the highest. np.argmin"

@@ -68,9 +68,9 @@ attention = Exercise(
     compare=KINDLY,
     cases=lambda rng: [
         Case("by hand", call(*TWO_TOKENS), core=True),
+        Case("everything square", call(*qkv(rng, 3, 3, 3, 3)), core=True),
         Case("2 queries, 5 keys, values of another width",
-             call(*qkv(rng, 2, 5, 4, 3)), core=True),
-        Case("everything square", call(*qkv(rng, 3, 3, 3, 3))),
+             call(*qkv(rng, 2, 5, 4, 3))),
         Case("a batch", call(*qkv(rng, 3, 4, 5, 2, 2))),
         Case("a batch of heads", call(*qkv(rng, 3, 3, 4, 4, 2, 3))),
         Case("a Boolean mask",
@@ -83,6 +83,9 @@ attention = Exercise(
              call(*qkv(rng, 3, 5, 4, 2), added(may_look(rng, 3, 5)))),
         Case("an additive mask of finite numbers",
              call(*qkv(rng, 3, 4, 4, 2), rng.normal(size=(3, 4)))),
+        Case("finite numbers added, with another scale",
+             call(*qkv(rng, 2, 3, 4, 2), rng.normal(size=(2, 3)),
+                  scale=0.3)),
         Case("a query that may look at nothing",
              call(*qkv(rng, 3, 4, 4, 2), but_one(may_look(rng, 3, 4)))),
         Case("a query that may look at nothing, in a batch, additive mask",
@@ -120,6 +123,24 @@ attention = Exercise(
                 "You multiply the scores by sqrt(d_k), which makes them"
                 " d_k times too large. Divide.",
                 credit=1.0),
+        Mistake("root of the values' width",
+                answers.attention_root_of_values_width,
+                "The root is that of d_k, the width of queries and keys:"
+                " Q.shape[-1]. The scores never meet the values, whose width"
+                " d_v may be another.",
+                credit=2.0),
+        Mistake(".T in place of .mT",
+                answers.attention_with_T,
+                "For a matrix K.T and K.mT are the same. In a batch K.T"
+                " turns all axes around, the batch too, and nothing fits;"
+                " K.mT swaps the last two and leaves the others alone.",
+                credit=2.2),
+        Mistake("additive mask scaled too",
+                answers.attention_mask_before_scale,
+                "The scores are scaled, the mask is not: scale * Q K^T +"
+                " mask. Minus infinity does not notice; finite numbers in a"
+                " mask come out divided by the root.",
+                credit=2.5),
         Mistake("scale ignored", answers.attention_deaf_to_scale,
                 "1/sqrt(d_k) is only the default. When scale is given, it"
                 " takes that place.",
@@ -127,7 +148,7 @@ attention = Exercise(
         Mistake("scale and root together", answers.attention_scale_and_root,
                 "scale replaces 1/sqrt(d_k); yours multiplies by both, so"
                 " that at width 4 a scale of 0.2 becomes 0.1.",
-                credit=2.2),
+                credit=2.4),
         Mistake("a scale of 0 taken for none",
                 answers.attention_zero_scale_is_none,
                 "In Python 0.0 counts as false, so \"scale or ...\" throws it"
@@ -174,9 +195,9 @@ attention = Exercise(
                 " the rows where nothing is left.",
                 credit=2.2),
         Mistake("overflow", answers.attention_that_overflows,
-                "exp(849) is larger than any float, and inf/inf is nan."
-                " Subtract each row's largest score first, as"
-                " Tensor.softmax does.",
+                "The exponential of a number above 709 is larger than any"
+                " float64, and inf/inf is nan. Subtract each row's largest"
+                " score first, as Tensor.softmax does.",
                 credit=2.4),
     ],
     variants=[
@@ -206,7 +227,7 @@ causal_mask = Exercise(
     cases=lambda rng: [
         Case("causal: 3 tokens", call(3).on("causal_mask"), core=True),
         Case("causal: more tokens",
-             call(int(rng.integers(4, 9))).on("causal_mask"), core=True),
+             call(int(rng.integers(4, 9))).on("causal_mask")),
         Case("causal: one token", call(1).on("causal_mask")),
         Case("causal: 2 new tokens, 3 in all",
              call(2, 3).on("causal_mask")),
@@ -250,9 +271,10 @@ causal_mask = Exercise(
                 credit=1.0),
         Mistake("aligned top left",
                 {"causal_mask": answers.causal_mask_top_left},
-                "With 2 new tokens and 5 in all, yours lets the first new"
-                " one see 1 key in place of 4. The last query stands at the"
-                " last key: move the triangle by n_key - n_query.",
+                "Yours puts the first new token at the first key, so that it"
+                " sees one key only and nothing of the text before it. The"
+                " last query stands at the last key: move the triangle by"
+                " n_key - n_query.",
                 credit=2.2),
         Mistake("n_key ignored",
                 {"causal_mask": answers.causal_mask_square},
@@ -334,6 +356,12 @@ def back(rng, n_query, n_key, d_k, d_v, *batch):
     return (grad_output, *qkv(rng, n_query, n_key, d_k, d_v, *batch))
 
 
+_MT = (
+    "For a matrix P.T and P.mT are the same. In a batch P.T turns all axes"
+    " around, the batch too, and nothing fits; P.mT swaps the last two and"
+    " leaves the others alone."
+)
+
 attention_backward = Exercise(
     reference=tr.attention_backward,
     points=4,
@@ -341,9 +369,9 @@ attention_backward = Exercise(
     compare=KINDLY,
     cases=lambda rng: [
         Case("by hand", call([[1.0, 0.0]], *TWO_TOKENS), core=True),
+        Case("everything square", call(*back(rng, 3, 3, 3, 3)), core=True),
         Case("3 queries, 5 keys, values of another width",
-             call(*back(rng, 3, 5, 4, 2)), core=True),
-        Case("everything square", call(*back(rng, 3, 3, 3, 3))),
+             call(*back(rng, 3, 5, 4, 2))),
         Case("one query, one key", call(*back(rng, 1, 1, 3, 2))),
         Case("a batch", call(*back(rng, 3, 4, 3, 2, 2))),
         Case("a batch of heads", call(*back(rng, 3, 3, 4, 4, 2, 2))),
@@ -357,6 +385,9 @@ attention_backward = Exercise(
              call(*back(rng, 3, 4, 4, 2), mask=rng.normal(size=(3, 4)))),
         Case("a query that may look at nothing",
              call(*back(rng, 3, 4, 4, 2), but_one(may_look(rng, 3, 4)))),
+        Case("a query that may look at nothing, in a batch, additive mask",
+             call(*back(rng, 3, 4, 4, 2, 2),
+                  added(but_one(may_look(rng, 2, 3, 4))))),
     ],
     mistakes=[
         Mistake("diagonal of the Jacobian only",
@@ -376,6 +407,17 @@ attention_backward = Exercise(
                 " subtract is taken along its row, over keys: sum(-1,"
                 " keepdim=True).",
                 credit=2.0),
+        Mistake("keepdim forgotten",
+                answers.attention_backward_without_keepdim,
+                "Without keepdim=True the row sums have shape (T_q,), which"
+                " broadcasts along the keys: an error where T_q is not T_k,"
+                " and where it is, query j's sum subtracted in column j. With"
+                " keepdim=True they are (T_q, 1), one for each row.",
+                credit=2.5),
+        Mistake(".T in place of .mT", answers.attention_backward_with_T,
+                _MT, credit=2.8),
+        Mistake(".T in place of .mT, first in dP",
+                answers.attention_backward_with_T_in_dP, _MT, credit=2.8),
         Mistake("dP summed without its weights",
                 answers.attention_backward_sum_of_dP,
                 "What is subtracted is the average of dP with the weights P,"
@@ -463,6 +505,12 @@ def attend_in_heads(
     )
 
 
+_FROM_THE_CONTEXT = (
+    "In cross-attention keys and values both come from the context: the"
+    " weights say where to look there, and what is handed over must stand"
+    " there too. Yours takes the values from x."
+)
+
 multi_head_attention = Exercise(
     reference=attend_in_heads,
     points=4,
@@ -542,10 +590,10 @@ multi_head_attention = Exercise(
                 credit=2.5),
         Mistake("values from x",
                 answers.multi_head_attention_values_from_x,
-                "In cross-attention keys and values both come from the"
-                " context: the weights say where to look there, and what is"
-                " handed over must stand there too.",
-                credit=3.0),
+                _FROM_THE_CONTEXT, credit=3.0),
+        Mistake("values from x, weights by hand",
+                answers.multi_head_attention_values_from_x_by_hand,
+                _FROM_THE_CONTEXT, credit=3.0),
         Mistake("x and context exchanged",
                 answers.multi_head_attention_queries_from_context,
                 "x asks and the context answers: there is one output row for"
@@ -618,7 +666,7 @@ block_parameter_count = Exercise(
         Mistake("W_o forgotten", answers.block_parameter_count_without_W_o,
                 "Attention has four square matrices: for queries, keys,"
                 " values, and W_o for the output. Without it GPT-2's block"
-                " lacks 589,824 weights.",
+                " lacks 589 824 weights.",
                 credit=1.0),
         Mistake("12 d^2 always", answers.block_parameter_count_twelve,
                 "12 d^2 holds for d_ff = 4 d, or 8 d / 3 when gated. For any"
@@ -632,7 +680,7 @@ block_parameter_count = Exercise(
         Mistake("biases counted",
                 answers.block_parameter_count_with_biases,
                 "Asked are the matrices only. The biases of GPT-2's block are"
-                " 6,912 more, a tenth of a per cent.",
+                " 6912 more, a tenth of a per cent.",
                 credit=1.5),
         Mistake("norms counted", answers.block_parameter_count_with_norms,
                 "Asked are the matrices only. The two norms would add 2 d"
@@ -1135,6 +1183,13 @@ rope = Exercise(
                 " overwritten it with the new one, and the result is no"
                 " rotation. Compute both before you store either.",
                 credit=1.5),
+        Mistake("overwritten through a view", answers.rope_through_views,
+                "x[..., 0::2] is no copy but a view: writing new numbers to"
+                " x changes what it shows, so the second formula meets the"
+                " new first half, and the caller's tensor is lost as well."
+                " Compute both halves before you store either, in a new"
+                " tensor.",
+                credit=1.5),
         Mistake("not woven together again", answers.rope_not_woven,
                 "The columns come out sorted, first members before second"
                 " ones. Put each back where it came from: stack on a new last"
@@ -1357,6 +1412,12 @@ def digits():
     return data.images / 16, data.target
 
 
+_OUTCOMES = (
+    (BOUND, "reads"), (0.85, "stuck"), (0.25, "half trained"),
+    (0.0, "guesses"),
+)
+
+
 def _what(got, y):
     """Say in a word what an output does, as far as it can be seen."""
     if not isinstance(got, np.ndarray):
@@ -1368,9 +1429,7 @@ def _what(got, y):
     if (got == got[0]).all():
         return "one class"
     share = _share(got, y)
-    if share >= BOUND:
-        return "reads"
-    return "guesses" if share < 0.25 else "learns" if share < 0.6 else "stuck"
+    return next(name for bound, name in _OUTCOMES if share >= bound)
 
 
 def _share(got, y):
@@ -1384,7 +1443,7 @@ def reads(y):
         found = _what(got, y)
         if found == "reads":
             return True
-        if found in ("one class", "guesses", "learns", "stuck"):
+        if found == "one class" or found in dict(_OUTCOMES).values():
             return f"yours reads {100 * _share(got, y):.1f} % of them"
         if isinstance(got, np.ndarray):
             return f"yours has shape {got.shape}"
@@ -1425,18 +1484,28 @@ digit_reader = Exercise(
     seconds=120.0,
     cases=lambda rng: [unseen(rng)],
     mistakes=[
-        Mistake("stuck: blind to the order, or stopped too early",
-                answers.digit_reader_blind_to_order,
+        Mistake("85 to 94 %: blind to the order, or stopped too early",
+                answers.digit_reader_stuck,
                 "It has learned much, and not enough. A reader without"
                 " positions gets stuck near 90 %, because a six and a six"
                 " upside down are one text to it; if yours has positions, it"
                 " needs more steps or a larger learning rate.",
                 credit=3.0),
+        Mistake("25 to 85 %: part of it does not learn",
+                answers.digit_reader_half_trained,
+                "Ours ends near 50 % without zero_grad (the gradients of all"
+                " earlier steps are added to each new one), between 60 and"
+                " 70 % if only the last matrix is in the optimizer's list,"
+                " and near 85 % if the two blocks are missing there. Count"
+                " the tensors in that list (ours are 21), and print the"
+                " loss: does it fall steadily?",
+                credit=2.0),
         Mistake("no better than guessing", answers.digit_reader_untrained,
-                "With ten classes guessing reads 10 %. Look whether every"
-                " tensor is in the optimizer's list, zero_grad called before"
-                " backward, and each digit still beside its own label after"
-                " shuffling."),
+                "With ten classes guessing reads 10 %. Nothing has been"
+                " learned: is optimizer.step() called, after backward(), and"
+                " do the tensors in its list have requires_grad? And does"
+                " each digit still stand beside its own label after"
+                " shuffling?"),
         Mistake("one class for all", answers.digit_reader_one_class,
                 "Every digit gets the same label. That is what a learning"
                 " rate far too large leaves, or an argmax over something"
@@ -1470,9 +1539,9 @@ score_variance = Written(
         (1, "3: names at each step the assumption it uses, and keeps apart"
             " what needs q independent of k and what needs the components"
             " independent of one another"),
-        (1, "4: an example of one's own in which an assumption fails, with"
-            " the variance computed: k = q, equal components, or a mean other"
-            " than 0"),
+        (1, "4: an example of one's own (not the text's k = q) in which an"
+            " assumption fails, with the variance computed: equal components,"
+            " a mean other than 0, a variance other than 1"),
     ],
 )
 
