@@ -1413,7 +1413,7 @@ def digits():
 
 
 _OUTCOMES = (
-    (BOUND, "reads"), (0.85, "stuck"), (0.25, "half trained"),
+    (BOUND, "reads"), (0.84, "stuck"), (0.25, "half trained"),
     (0.0, "guesses"),
 )
 
@@ -1484,19 +1484,19 @@ digit_reader = Exercise(
     seconds=120.0,
     cases=lambda rng: [unseen(rng)],
     mistakes=[
-        Mistake("85 to 94 %: blind to the order, or stopped too early",
+        Mistake("84 to 94 %: blind to the order, or stopped too early",
                 answers.digit_reader_stuck,
                 "It has learned much, and not enough. A reader without"
                 " positions gets stuck near 90 %, because a six and a six"
                 " upside down are one text to it; if yours has positions, it"
                 " needs more steps or a larger learning rate.",
                 credit=3.0),
-        Mistake("25 to 85 %: part of it does not learn",
+        Mistake("25 to 84 %: part of it does not learn",
                 answers.digit_reader_half_trained,
                 "Ours ends near 50 % without zero_grad (the gradients of all"
                 " earlier steps are added to each new one), between 60 and"
                 " 70 % if only the last matrix is in the optimizer's list,"
-                " and near 85 % if the two blocks are missing there. Count"
+                " and near 84 % if the two blocks are missing there. Count"
                 " the tensors in that list (ours are 21), and print the"
                 " loss: does it fall steadily?",
                 credit=2.0),
