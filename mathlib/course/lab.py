@@ -210,6 +210,9 @@ def command(root, *, browser=True, port=None):
         line.append("--no-browser")
     if port:
         line.append(f"--port={port}")
+    # In a container everybody is root, and Jupyter would stop there.
+    if getattr(os, "geteuid", lambda: 1)() == 0:
+        line.append("--allow-root")
     return line
 
 
