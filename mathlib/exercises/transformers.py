@@ -103,6 +103,12 @@ attention = Exercise(
              call([[60.0, 0.0], [0.0, -60.0]],
                   [[20.0, 0.0], [0.0, 20.0], [-20.0, -20.0]],
                   rng.normal(size=(3, 2)))),
+        Case("large scores with a mask",
+             call([[40.0]], [[20.0], [20.5], [20.125]],
+                  rng.normal(size=(3, 2)), np.array([[True, False, True]]))),
+        Case("very low scores only",
+             call([[-40.0]], [[20.0], [20.0], [20.125]],
+                  rng.normal(size=(3, 2)))),
     ],
     mistakes=[
         Mistake("softmax over queries", answers.attention_over_queries,
@@ -134,13 +140,13 @@ attention = Exercise(
                 "For a matrix K.T and K.mT are the same. In a batch K.T"
                 " turns all axes around, the batch too, and nothing fits;"
                 " K.mT swaps the last two and leaves the others alone.",
-                credit=2.2),
+                credit=2.4),
         Mistake("additive mask scaled too",
                 answers.attention_mask_before_scale,
                 "The scores are scaled, the mask is not: scale * Q K^T +"
                 " mask. Minus infinity does not notice; finite numbers in a"
                 " mask come out divided by the root.",
-                credit=2.5),
+                credit=2.7),
         Mistake("scale ignored", answers.attention_deaf_to_scale,
                 "1/sqrt(d_k) is only the default. When scale is given, it"
                 " takes that place.",
@@ -148,13 +154,13 @@ attention = Exercise(
         Mistake("scale and root together", answers.attention_scale_and_root,
                 "scale replaces 1/sqrt(d_k); yours multiplies by both, so"
                 " that at width 4 a scale of 0.2 becomes 0.1.",
-                credit=2.4),
+                credit=2.55),
         Mistake("a scale of 0 taken for none",
                 answers.attention_zero_scale_is_none,
                 "In Python 0.0 counts as false, so \"scale or ...\" throws it"
                 " away. A scale of 0 makes a plain average; ask whether"
                 " scale is None.",
-                credit=2.6),
+                credit=2.85),
         Mistake("mask after the softmax",
                 answers.attention_mask_after_softmax,
                 "The weights of the keys that remain no longer add up to 1:"
@@ -165,35 +171,35 @@ attention = Exercise(
                 "Every query sees every key, the future and the padding too."
                 " Forbidden scores must be minus infinity before the"
                 " softmax.",
-                credit=1.2),
+                credit=1.35),
         Mistake("True forbids", answers.attention_true_forbids,
                 "True means may look, as in"
                 " F.scaled_dot_product_attention; yours hides what should be"
                 " seen and shows the rest. Fill where ~mask.",
-                credit=1.8),
+                credit=1.95),
         Mistake("Boolean mask added", answers.attention_boolean_added,
                 "Added to a number True is 1 and False is 0: allowed keys"
                 " only weigh 2.7 times more, and nothing is hidden. Turn"
                 " False into minus infinity first.",
-                credit=1.8),
+                credit=1.95),
         Mistake("0 forbids, in an additive mask",
                 answers.attention_zero_forbids,
                 "In an additive mask 0 means may look and minus infinity may"
                 " not; yours hides the zeros. Ask for mask.dtype: a Boolean"
                 " mask is filled, any other is added.",
-                credit=1.8),
+                credit=2.4),
         Mistake("nan for a query that sees nothing",
                 answers.attention_nan_for_nothing,
                 "The softmax of nothing but minus infinities is 0/0, nan, and"
                 " one nan in a batch soon fills it. Give such rows the"
                 " weights 0.",
-                credit=2.4),
+                credit=2.7),
         Mistake("-1e9 for minus infinity", answers.attention_with_minus_1e9,
                 "-1e9 is only a low score: a query that may look at nothing"
                 " then looks at all forbidden keys evenly, and an allowed"
                 " score of -3e9 loses to them. Use -torch.inf, and 0 for"
                 " the rows where nothing is left.",
-                credit=2.2),
+                credit=2.55),
         Mistake("overflow", answers.attention_that_overflows,
                 "The exponential of a number above 709 is larger than any"
                 " float64, and inf/inf is nan. Subtract each row's largest"
@@ -275,13 +281,13 @@ causal_mask = Exercise(
                 " sees one key only and nothing of the text before it. The"
                 " last query stands at the last key: move the triangle by"
                 " n_key - n_query.",
-                credit=2.2),
+                credit=2.3),
         Mistake("n_key ignored",
                 {"causal_mask": answers.causal_mask_square},
                 "The mask has a column for each key: (n_query, n_key)."
                 " Your square one does not fit the scores of new tokens"
                 " against a cache.",
-                credit=1.8),
+                credit=2.3),
         Mistake("-1e9 for minus infinity",
                 {"causal_mask": answers.causal_mask_minus_1e9,
                  "padding_mask": answers.padding_mask_minus_1e9},
@@ -466,7 +472,7 @@ attention_backward = Exercise(
                 "The softmax of nothing but minus infinities is nan, and"
                 " through dK and dV it spreads to every key. Set the"
                 " weights of such a row to 0.",
-                credit=3.2),
+                credit=3.3),
         Mistake("order of the three",
                 answers.attention_backward_other_order,
                 "You return (dV, dK, dQ). Asked is the order of the"
@@ -598,22 +604,22 @@ multi_head_attention = Exercise(
                 answers.multi_head_attention_queries_from_context,
                 "x asks and the context answers: there is one output row for"
                 " each token of x. Yours has one for each of the context.",
-                credit=2.5),
+                credit=2.9),
         Mistake("context ignored",
                 answers.multi_head_attention_deaf_to_context,
                 "When a context is given, keys and values come from it; yours"
                 " always attends to x itself.",
-                credit=2.5),
+                credit=2.9),
         Mistake("mask ignored", answers.multi_head_attention_deaf_to_mask,
                 "The mask has to reach the attention of every head.",
-                credit=2.5),
+                credit=2.65),
         Mistake("no axis for the heads in a batch's mask",
                 answers.multi_head_attention_mask_without_heads,
                 "The scores are (B, h, T, T_c) and a mask (B, T, T_c) meets"
                 " them at the heads: with as many texts as heads, head b"
                 " gets the mask of text b. Insert an axis:"
                 " mask.unsqueeze(-3).",
-                credit=3.2),
+                credit=3.4),
     ],
     variants=[
         Variant("head by head", answers.multi_head_attention_head_by_head),
@@ -1146,7 +1152,7 @@ rope = Exercise(
         Mistake("always neighbours", answers.rope_always_neighbours,
                 "interleaved=False asks for the pairs (i, i + d/2). Yours"
                 " always takes neighbours.",
-                credit=2.2),
+                credit=2.25),
         Mistake("pairings exchanged", answers.rope_pairings_exchanged,
                 "interleaved=True means neighbours, (2i, 2i + 1), and False"
                 " halves, (i, i + d/2). You have them the other way round.",
@@ -1177,7 +1183,7 @@ rope = Exercise(
                 credit=2.0),
         Mistake("base ignored", answers.rope_deaf_to_base,
                 "10000 is only the default of base; LLaMA 3 uses 500000.",
-                credit=2.4),
+                credit=2.5),
         Mistake("half overwritten", answers.rope_overwritten,
                 "The second formula must use the old first half: you have"
                 " overwritten it with the new one, and the result is no"
@@ -1529,19 +1535,22 @@ digit_reader = Exercise(
 
 score_variance = Written(
     rubric=[
-        (1, "1: mean 0 of a product, from independence of q_i and k_i and"
-            " mean 0"),
-        (1, "1: variance 1 of a product, E[q_i^2] E[k_i^2] = 1, from"
-            " independence, mean 0 and variance 1"),
-        (1, "2: Var(q.k) = d_k, the variances adding because the products are"
-            " independent of one another, and Var(q.k / sqrt(d_k)) = 1,"
-            " because a factor comes out squared"),
-        (1, "3: names at each step the assumption it uses, and keeps apart"
-            " what needs q independent of k and what needs the components"
-            " independent of one another"),
-        (1, "4: an example of one's own (not the text's k = q) in which an"
-            " assumption fails, with the variance computed: equal components,"
-            " a mean other than 0, a variance other than 1"),
+        (1, r"Question 1: mean 0 of a product, from independence of $q_i$ and"
+            r" $k_i$ and mean 0"),
+        (1, r"Question 1: variance 1 of a product,"
+            r" $\mathbb E[q_i^2]\,\mathbb E[k_i^2] = 1$, from independence,"
+            r" mean 0 and variance 1"),
+        (1, r"Question 2: $\mathrm{Var}(\mathbf q\cdot\mathbf k) = d_k$, the"
+            r" variances adding because the products are independent of one"
+            r" another, and $\mathrm{Var}(\mathbf q\cdot\mathbf k"
+            r" / \sqrt{d_k}) = 1$, because a factor comes out squared"),
+        (1, r"Question 3: names at each step the assumption it uses, and keeps"
+            r" apart what needs $\mathbf q$ independent of $\mathbf k$ and what"
+            r" needs the components independent of one another"),
+        (1, r"Question 4: an example of one's own (not the text's"
+            r" $\mathbf k = \mathbf q$) in which an assumption fails, with the"
+            r" variance computed: equal components, a mean other than 0, a"
+            r" variance other than 1"),
     ],
 )
 
