@@ -26,7 +26,8 @@ every = pytest.mark.parametrize("exercise", GRADED, ids=lambda e: e.name)
 @every
 def test_mistakes_are_explained_in_sentences(exercise):
     for mistake in exercise.mistakes:
-        assert len(mistake.why) > 40 and mistake.why.rstrip().endswith(".")
+        assert len(mistake.why) > 40
+        assert mistake.why.rstrip().endswith((".", "?"))
         assert not mistake.name.endswith(".")
         assert mistake.name != CHANGED.name, "the judge names this one itself"
 

@@ -1545,8 +1545,8 @@ score_variance = Written(
             r" another, and $\mathrm{Var}(\mathbf q\cdot\mathbf k"
             r" / \sqrt{d_k}) = 1$, because a factor comes out squared"),
         (1, r"Question 3: names at each step the assumption it uses, and keeps"
-            r" apart what needs $\mathbf q$ independent of $\mathbf k$ and what"
-            r" needs the components independent of one another"),
+            r" apart what needs $\mathbf q$ independent of $\mathbf k$ and"
+            r" what needs the components independent of one another"),
         (1, r"Question 4: an example of one's own (not the text's"
             r" $\mathbf k = \mathbf q$) in which an assumption fails, with the"
             r" variance computed: equal components, a mean other than 0, a"

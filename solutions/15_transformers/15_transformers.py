@@ -520,7 +520,8 @@ assert (top_left[1, 2:] == 0).all()
 # **How to test a mask.** Do not stare at triangles. Change one token and see **who notices** (second cell). Causal means: nobody before it.
 
 # %%
-both = tr.causal_mask(3) + tr.padding_mask(torch.tensor([2, 3]), 3)
+both = tr.causal_mask(3, like=torch.zeros(0))
+both = both + tr.padding_mask(torch.tensor([2, 3]), 3)
 print("last query, two texts:  ", both[:, -1].tolist())
 assert both.shape == (2, 3, 3) and both[0, -1, 2] == -math.inf
 
