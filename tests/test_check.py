@@ -76,6 +76,18 @@ def test_not_solved():
         assert "wrong" not in score.text
 
 
+def test_an_error_of_a_library_is_not_an_unsolved_exercise(tmp_path):
+    path = tmp_path / "cell.py"  # so that the line can be read, as in a cell
+    path.write_text(body(
+        "error = NotImplementedError('no such dtype')\nraise error"
+    ))
+    names = {}
+    exec(compile(path.read_text(), str(path), "exec"), names)
+    text = checked("", adam_step=names["adam_step"]).text
+    assert "NotImplementedError: no such dtype" in text
+    assert "not solved yet" not in text
+
+
 def test_validate_is_told_in_one_line(monkeypatch):
     monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
     with pytest.raises(NotSolved, match="adam_step is not solved yet"):
@@ -282,6 +294,9 @@ def test_tensors_and_nan():
         f"torch.tensor(x, requires_grad=True) for x in ({tail.strip()}))\n"
     )
     assert checked(tensors) == 3
+    meta = "torch.empty(1, device='meta')"
+    empty = checked(f"import torch\n{head}return {meta}\n")
+    assert empty == 0 and "Tensor that can't be read" in empty.text
     nan = checked(f"{head}return theta * np.nan, m, v\n")
     assert nan == 0 and "yours is nan" in nan.text
 

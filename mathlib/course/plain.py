@@ -56,9 +56,12 @@ def plain(value, depth=0):
     if hasattr(value, "__array_namespace__") or _is_tensor(value):
         if int(np.prod(value.shape)) > MAX_ENTRIES:
             return Opaque("an array too large to compare")
-        if str(value.dtype) == "torch.bfloat16":  # NumPy has no such dtype
-            value = value.float()
-        return _numbers(to_numpy(value))
+        try:
+            if str(value.dtype) == "torch.bfloat16":  # unknown to NumPy
+                value = value.float()
+            return _numbers(to_numpy(value))
+        except Exception:  # a tensor without data, a sparse one, ...
+            return Opaque(f"a {type(value).__name__} that can't be read")
     return Opaque(type(value).__name__)
 
 
