@@ -184,8 +184,14 @@ def test_jupyterlab_opens_the_front_page_at_the_root(root):
     assert line[:3] == [sys.executable, "-m", "jupyterlab"]
     assert f"--ServerApp.root_dir={root}" in line
     assert "--LabApp.default_url=/lab/tree/work/index.ipynb" in line
-    assert line[-2:] == ["--no-browser", "--port=8899"]
+    assert {"--no-browser", "--port=8899"} <= set(line)
     assert "--no-browser" not in lab.command(root)
+
+
+@pytest.mark.parametrize("user", [0, 1000])
+def test_root_may_start_it_in_a_container(root, monkeypatch, user):
+    monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
+    assert ("--allow-root" in lab.command(root)) == (user == 0)
 
 
 def test_jupyterlab_finds_this_mathlib_and_asks_for_no_news(
