@@ -72,31 +72,8 @@ def signature_in_code(function):
     }
 
 
-def names_used(source):
-    """Return every dotted name that the code uses, aliases resolved."""
-    tree = ast.parse(source)
-    alias = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for a in node.names:
-                full = a.name if a.asname else a.name.partition(".")[0]
-                alias[a.asname or full] = full
-        elif isinstance(node, ast.ImportFrom):
-            for a in node.names:
-                alias[a.asname or a.name] = f"{node.module}.{a.name}"
-    used = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            used.add(alias.get(node.id, node.id))
-        elif isinstance(node, ast.Attribute):
-            # A base that is not a name, as in f().x, begins with a "?".
-            first, _, rest = ast.unparse(node).partition(".")
-            used.add(f"{alias.get(first, '?')}.{rest}")
-    return used
-
-
 def test_names_used_resolves_aliases():
-    used = names_used(
+    used = ledger.names_used(
         "import mathlib\nimport mathlib.a as m\nfrom mathlib.b import g\n"
         "m.f(1)\ng(2)\nmathlib.c.h(3)\nother.k(4)\n"
     )
@@ -133,7 +110,7 @@ def test_callable_is_public_and_has_this_signature(text, row):
 @each_callable([c for c in CALLABLES if c[1].slug in WRITTEN])
 def test_callable_is_used_in_its_chapter(text, row):
     path = ROOT / "solutions" / row.slug / f"{row.slug}.py"
-    used = names_used(path.read_text(encoding="utf-8"))
+    used = ledger.names_used(path.read_text(encoding="utf-8"))
     assert text.partition("(")[0] in used
 
 

@@ -185,6 +185,24 @@ def test_a_formula_row_without_code(monkeypatch, tmp_path):
         assert [p.reason for p in found] == ["a formula row without code"]
 
 
+def test_a_formula_that_only_the_prose_names(monkeypatch, tmp_path):
+    row = next(r for r in formulas() if r.id == "adam")
+    monkeypatch.setattr(verify, "formulas", lambda: [row])
+    source = verify.source_path(row.slug, tmp_path)
+    source.parent.mkdir(parents=True)
+    head = "import mathlib.optimization as opt\n"
+
+    def reasons_of(text):
+        source.write_text(head + text)
+        found, _ = verify.ledger_problems(row.slug, tmp_path)
+        return [p.reason for p in found]
+
+    assert reasons_of("# opt.adam_step(...)\n") == [
+        "a formula its chapter never uses"
+    ]
+    assert reasons_of("opt.adam_step(1, 1, 0, 0, t=1)\n") == []
+
+
 def test_the_table_says_what_is_not_done(capsys, monkeypatch):
     verdict = verify.Verdict("02_linear_algebra")
     verdict.add("fair", audit(dataclasses.replace(FAIR, mistakes=[]), (0,)),

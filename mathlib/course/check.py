@@ -81,10 +81,7 @@ def check(name, *, seed=None):
         raise ValueError(f"{name} is a written answer: a person grades it")
     namespace = sys._getframe(1).f_globals
     parts, missing = collect(exercise, namespace)
-    written = {
-        name: part for name, part in parts.items()
-        if not isinstance(part, _missing)
-    }
+    written = [part for name, part in parts.items() if name not in missing]
     foreign = foreign_names(exercise, written, namespace)
     result = judge(
         exercise,
@@ -109,8 +106,6 @@ def collect(exercise, namespace):
         part: _missing(part) if part in missing else namespace[part]
         for part in exercise.parts
     }
-    if missing and len(missing) == len(exercise.parts):
-        missing = ()
     return parts, missing
 
 

@@ -74,11 +74,19 @@ def build(
 
 
 @app.command()
-def verify(chapters: Chapters = None):
-    """Prove that the exercises grade right, wrong and empty answers."""
+def verify(
+    chapters: Chapters = None,
+    run: Annotated[
+        bool,
+        typer.Option(
+            "--run", help="Run both notebooks, too, and compare outputs.",
+        ),
+    ] = False,
+):
+    """Say whether a chapter is done, and what keeps it from being so."""
     from mathlib.course import verify as verifying
 
-    raise typer.Exit(verifying.main(_slugs(chapters)) or 0)
+    raise typer.Exit(bool(verifying.main(_slugs(chapters), run=run)))
 
 
 @app.command()

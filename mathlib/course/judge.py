@@ -7,7 +7,7 @@ process - is the business of the ``runner`` it is given.
 import re
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -54,11 +54,10 @@ class Result:
     seed: int
     mistake: Mistake | None = None
     explains_all: bool = False
-    timed_out: bool = False
     unsolved: bool = False
     printed: str = ""
     foreign: tuple = ()
-    missing: tuple = field(default_factory=tuple)
+    missing: tuple = ()
 
     @property
     def right(self):
@@ -150,9 +149,8 @@ def judge(exercise, runner: Callable, seed, *, foreign=(), missing=()):
             if failures and not foreign
             else (None, False)
         )
-    unsolved = bool(outcomes) and all(
-        o.unsolved for o in outcomes if not o.timed_out
-    ) and any(o.unsolved for o in outcomes)
+    finished = [o for o in outcomes if not o.timed_out]
+    unsolved = bool(finished) and all(o.unsolved for o in finished)
     return Result(
         exercise,
         0.0
@@ -164,7 +162,6 @@ def judge(exercise, runner: Callable, seed, *, foreign=(), missing=()):
         seed,
         mistake,
         explains_all,
-        any(outcome.timed_out for outcome in outcomes),
         unsolved,
         printed,
         tuple(foreign),

@@ -18,7 +18,14 @@ from pathlib import Path
 
 from mathlib.course.chapters import TITLES, find_slug
 
-__all__ = ["Formula", "Formulas", "formula", "formulas", "index_markdown"]
+__all__ = [
+    "Formula",
+    "Formulas",
+    "formula",
+    "formulas",
+    "index_markdown",
+    "names_used",
+]
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ROOT = PACKAGE.parent
@@ -315,6 +322,29 @@ def _html_row(tag, cells):
     left = 'style="text-align: left; min-width: 14em"'
     cells = "".join(f"<{tag} {left}>{cell}</{tag}>" for cell in cells)
     return f"<tr>{cells}</tr>"
+
+
+def names_used(source):
+    """Return every dotted name that the code uses, aliases resolved."""
+    tree = ast.parse(source)
+    alias = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for a in node.names:
+                full = a.name if a.asname else a.name.partition(".")[0]
+                alias[a.asname or full] = full
+        elif isinstance(node, ast.ImportFrom):
+            for a in node.names:
+                alias[a.asname or a.name] = f"{node.module}.{a.name}"
+    used = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            used.add(alias.get(node.id, node.id))
+        elif isinstance(node, ast.Attribute):
+            # A base that is not a name, as in f().x, begins with a "?".
+            first, _, rest = ast.unparse(node).partition(".")
+            used.add(f"{alias.get(first, '?')}.{rest}")
+    return used
 
 
 if __name__ == "__main__":

@@ -92,7 +92,7 @@ class _Definitions(ast.NodeVisitor):
 
 
 def foreign_names(exercise, parts, namespace):
-    """Return the lesson's names that the answer reads, sorted."""
+    """Return the lesson's names that an answer's parts read, sorted."""
     chapter = lessons().get(exercise.chapter)
     if chapter is None:
         return ()
@@ -104,7 +104,7 @@ def foreign_names(exercise, parts, namespace):
     lesson = {name for names in cells.values() for name in names}
     suspects = lesson & set(namespace) - own
     suspects -= {*exercise.parts, *dir(builtins)}
-    return tuple(sorted(suspects & read_names(parts.values(), namespace)))
+    return tuple(sorted(suspects & read_names(parts, namespace)))
 
 
 def read_names(objects, namespace):

@@ -21,7 +21,7 @@ from mathlib.course import build, mutants, reading
 from mathlib.course.audit import Problem, audit
 from mathlib.course.cells import ChapterError
 from mathlib.course.judge import make_cases
-from mathlib.course.ledger import formulas
+from mathlib.course.ledger import formulas, names_used
 from mathlib.course.source import repository, source_path
 from mathlib.exercise import Written
 from mathlib.exercises import chapter_exercises, find
@@ -89,7 +89,8 @@ def _build(slug, root):
 def ledger_problems(slug, root):
     """Return what the ledger and the chapter's source do not agree on."""
     path = source_path(slug, root)
-    source = path.read_text("utf-8") if path.is_file() else ""
+    # The code only: to be named in the prose is not to be used.
+    used = names_used(path.read_text("utf-8") if path.is_file() else "")
     rows = [row for row in formulas() if row.slug == slug]
     found = []
     for row in rows:
@@ -100,7 +101,7 @@ def ledger_problems(slug, root):
                 found.append(
                     Problem("a formula row without code", row.id, name)
                 )
-            elif f".{name.rpartition('.')[2]}" not in source:
+            elif name not in used:
                 found.append(
                     Problem("a formula its chapter never uses", row.id, name)
                 )
