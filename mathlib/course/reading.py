@@ -122,7 +122,8 @@ def _said(cell):
     for output in cell.get("outputs", []):
         if output.output_type == "stream":
             said.append(output.text)
-        for kind, content in output.get("data", {}).items():
+        # In the order of their names, as a file has them.
+        for kind, content in sorted(output.get("data", {}).items()):
             if re.match(r"text/(plain|html|markdown|latex)$", kind):
                 said.append((kind, content))
     return said
