@@ -24,8 +24,12 @@ os.environ["PATH"] = os.pathsep.join(
     [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
 )
 
+from mathlib.course.grading.autograde import install_autograde  # noqa: E402
+from mathlib.course.grading.generate import install_generate  # noqa: E402
 from mathlib.course.release import configure  # noqa: E402
 
+install_autograde()
+install_generate()
 c = configure(get_config())  # noqa: F821
 c.CourseDirectory.root = str(root)
 c.CourseDirectory.course_id = "mathlib"

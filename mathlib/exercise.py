@@ -163,6 +163,9 @@ class Exercise:
         What array arguments are when they reach the learner's function.
     seconds : float
         Time limit of one check.
+    refuses : tuple of str
+        Dotted names of what would be the whole answer, besides mathlib's
+        own: ``"scipy.special.softmax"``, ``"torch.Tensor.softmax"``.
     name, chapter : str
         Filled in from where the exercise stands: the attribute's name in
         ``mathlib/exercises/<module>.py`` and the chapter's slug.
@@ -176,6 +179,7 @@ class Exercise:
     compare: Callable | None = None
     arrays: str = "numpy"
     seconds: float = 10.0
+    refuses: tuple = ()
     name: str = ""
     chapter: str = ""
 

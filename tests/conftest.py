@@ -1,5 +1,6 @@
 """Every array library the mathematics must serve, as one fixture."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,26 @@ settings.register_profile(
 )
 settings.register_profile("search", deadline=None, max_examples=500)
 settings.load_profile("fixed")
+
+
+@pytest.fixture(scope="session")
+def zygote():
+    """What learners' processes are forked from, fenced in where possible."""
+    from mathlib.course.grading.learner import Zygote
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECRET_OF_THE_GRADER", "swordfish")
+        started = Zygote(["torch"], unconfined=True)
+    with started:
+        yield started
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the files that take longest: nobody waits for them then."""
+    slow = Counter(
+        item.path for item in items if item.get_closest_marker("slow")
+    )
+    items.sort(key=lambda item: -slow[item.path])
 
 
 @dataclass(frozen=True)

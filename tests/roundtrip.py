@@ -10,6 +10,8 @@ the repository's own ``nbgrader_config.py``.
 """
 
 import csv
+import importlib
+import inspect
 import os
 import shutil
 import sqlite3
@@ -19,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+
+from mathlib.course.chapters import module_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "tests" / "samples"
@@ -58,11 +62,6 @@ class Course:
     def generate(self, *options):
         """Release the chapter and tell nbgrader's database of it."""
         return self.nbgrader("generate_assignment", self.slug, *options)
-
-    def copy(self, folder):
-        """Return the same course in another folder, to grade beside it."""
-        shutil.copytree(self.folder, folder)
-        return Course(Path(folder), self.slug, self.seed)
 
     def submit(self, student, notebook):
         """Hand in a notebook: a path, or one in memory."""
@@ -168,6 +167,12 @@ def make_sample(folder):
     (folder / "chapters").mkdir()
     shutil.copy(SAMPLES / f"{SAMPLE}.py", source)
     return folder
+
+
+def answers_source(slug):
+    """Return the text of the module that holds a chapter's wrong answers."""
+    name = f"mathlib.exercises._{module_of(slug)}_answers"
+    return inspect.getsource(importlib.import_module(name))
 
 
 def edit(path, old, new):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
-from roundtrip import SAMPLE, SAMPLES, edit, make_sample
+from roundtrip import SAMPLE, SAMPLES, edit, make_course, make_sample
 
 from mathlib.course import build as building
 from mathlib.course import execute
@@ -380,3 +380,42 @@ def test_cells_to_ignore_may_differ_between_the_two(monkeypatch, built_once):
     monkeypatch.setattr(releasing, "run_notebook", run)
     releasing.finish(SAMPLE, release)
     assert by_id(release, "start-6").outputs == before
+
+
+@pytest.mark.slow
+def test_round_trip_through_nbgrader(built_once, tmp_path):
+    solved, released = building.notebook_paths(SAMPLE, built_once)
+    course = make_course(tmp_path, SAMPLE, root=built_once)
+
+    # An instructor's nbgrader releases the very file that the build does,
+    # and nothing that lies beside it.
+    assert course.release.read_bytes() == released.read_bytes()
+    assert [p.name for p in course.release.parent.iterdir()] == [
+        released.name
+    ]
+
+    half = nbformat.read(released, as_version=4)
+    by_id(half, "double-answer").source = (
+        "def double(x):\n    return 2 * x\n"
+        "def triple(x):\n    raise NotImplementedError"
+    )
+    by_id(half, "double").source = "3"
+    by_id(half, "why_two").source = "Because."
+    course.submit("empty", released)
+    course.submit("half", half)
+    course.submit("solved", solved)
+    course.autograde()
+
+    scores = course.scores()
+    full = {"double": 3.0, "Tally": 2.5, "answer": 1.0, "why_two": None}
+    assert scores["solved"] == full
+    assert scores["empty"] == dict.fromkeys(full, 0.0)
+    # Two of three cases; the check that the student wrote over is put back.
+    assert scores["half"] == {
+        "double": 2.0, "Tally": 0.0, "answer": 0.0, "why_two": None
+    }
+    graded = course.folder / "autograded" / "empty" / SAMPLE
+    assert [p.name for p in graded.iterdir()] == [released.name]
+    assert [line.split(",")[3] for line in course.export()[1:]] == [
+        "empty", "half", "solved"
+    ]

@@ -342,5 +342,48 @@ def test_progress_remembers_and_grading_does_not(monkeypatch, tmp_path):
     assert len((tmp_path / "progress.jsonl").read_text().splitlines()) == 2
 
 
-def test_reference_earns_everything():
-    assert checked("", adam_step=optimization.adam_step) == 3
+def test_a_call_of_the_exercise_itself_earns_nothing_and_is_told_kindly():
+    call = """
+from mathlib import optimization as opt
+def adam_step(*args, **options):
+    return opt.adam_step(*args, **options)
+"""
+    unread = call.replace("return opt.adam_step", 'return eval("opt")'
+                          '.__getattribute__("adam" + "_step")')
+    told = (
+        "Your answer calls mathlib.optimization.adam_step, which is this"
+        " exercise itself: write it out. (If you think that this is your own"
+        " work, tell your instructor, who can give the points.)"
+    )
+    for score in (
+        checked(call), checked(unread),
+        checked("", adam_step=optimization.adam_step),
+    ):
+        assert score == 0
+        assert score.result.delegated == ("mathlib.optimization.adam_step",)
+        assert " ".join(score.text.split()) == (
+            f"adam_step: 0 of 3 points. {told}"
+        )
+        assert told in plain_html(score)
+    # It does not matter what is called elsewhere, nor for how long.
+    elsewhere = call.replace("def adam_step", "def compare") + RIGHT
+    assert checked(elsewhere) == 3
+    assert optimization.adam_step(1.0, 1.0, 0.0, 0.0, 1)
+
+
+def test_a_call_of_the_exercise_and_a_name_of_the_lesson_are_both_told(
+    monkeypatch,
+):
+    lesson = {"setup": [], "cells": {scope.fingerprint("r = 1"): ["r"]}}
+    monkeypatch.setattr(
+        scope, "lessons", lambda: {"08_optimization": lesson}
+    )
+    score = checked(
+        "from mathlib import optimization as opt\nr = 1\n"
+        "def adam_step(*args, **options):\n"
+        "    return opt.adam_step(*args, **options) * r",
+        In=["", "r = 1"],
+    )
+    assert score == 0
+    assert "calls mathlib.optimization.adam_step" in score.text
+    assert "Your answer uses r, which is not an argument" in score.text

@@ -3,10 +3,9 @@
 import copy
 import sys
 
-import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
-from roundtrip import SAMPLE, SAMPLES, make_course, make_sample
+from roundtrip import SAMPLE, SAMPLES, make_sample
 
 from mathlib.course import build as building
 from mathlib.course import release as releasing
@@ -227,46 +226,3 @@ def test_a_solution_in_a_lesson_cell_is_refused_by_nbgrader_too(solved):
     )
     with pytest.raises(ChapterError, match="non-solution cell"):
         building._release(SAMPLE, solved)
-
-
-@pytest.mark.slow
-def test_round_trip_through_nbgrader(tmp_path, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(SAMPLES))
-    root = make_sample(tmp_path / "root")
-    building.build(SAMPLE, root, lessons_path=tmp_path / "lessons.json")
-    solved, released = building.notebook_paths(SAMPLE, root)
-    (tmp_path / "course").mkdir()
-    course = make_course(tmp_path / "course", SAMPLE, root=root)
-
-    # An instructor's nbgrader releases the very file that the build does,
-    # and nothing that lies beside it.
-    assert course.release.read_bytes() == released.read_bytes()
-    assert [p.name for p in course.release.parent.iterdir()] == [
-        released.name
-    ]
-
-    half = nbformat.read(released, as_version=4)
-    by_id(half, "double-answer").source = (
-        "def double(x):\n    return 2 * x\n"
-        "def triple(x):\n    raise NotImplementedError"
-    )
-    by_id(half, "double").source = "3"
-    by_id(half, "why_two").source = "Because."
-    course.submit("empty", released)
-    course.submit("half", half)
-    course.submit("solved", solved)
-    course.autograde()
-
-    scores = course.scores()
-    full = {"double": 3.0, "Tally": 2.5, "answer": 1.0, "why_two": None}
-    assert scores["solved"] == full
-    assert scores["empty"] == dict.fromkeys(full, 0.0)
-    # Two of three cases; the check that the student wrote over is put back.
-    assert scores["half"] == {
-        "double": 2.0, "Tally": 0.0, "answer": 0.0, "why_two": None
-    }
-    graded = course.folder / "autograded" / "empty" / SAMPLE
-    assert [p.name for p in graded.iterdir()] == [released.name]
-    assert [line.split(",")[3] for line in course.export()[1:]] == [
-        "empty", "half", "solved"
-    ]

@@ -1,27 +1,22 @@
 """Chapters on nbgrader's own road: released, handed in, graded, exported.
 
-``autograde`` runs once over everything that these tests ask about, half of it
-in each of two courses so that two processors are busy:
+``autograde`` runs once over everything that these tests ask about:
 
 - ``solved`` and ``released`` hand in the two notebooks as they are;
 - ``class0``, ``class1``, ... hold the k-th of each exercise's mistakes and,
   where there are no more of them, its correct variants;
 - ``odd`` holds answers that are unusual in other ways.
-
-The last two leave lesson cells empty, as a learner might, so that they cost
-the time of their checks only; the classes import nothing but ``check``.
 """
 
 import copy
 import html
 import inspect
-import itertools
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import nbformat
 import pytest
-from roundtrip import ROOT, Course, make_course
+from nbformat.v4 import new_code_cell
+from roundtrip import ROOT, Course, answers_source, make_course
 
 from mathlib.course.build import built_chapters, notebook_paths
 from mathlib.course.cells import role
@@ -50,14 +45,18 @@ def written(slug):
     return [e for e in chapter_exercises(slug) if isinstance(e, Written)]
 
 
-def choice(exercise, kind, k):
-    """An answer's cell that gives the k-th mistake or variant."""
+def choice(exercise, kind, k, right):
+    """An answer's cell that gives the k-th mistake or variant.
+
+    Its functions are in an own cell, with all the others of the chapter;
+    parts that it does not change are those of the ``right`` answer's cell.
+    """
+    given = getattr(exercise, kind)[k].answer
+    if not isinstance(given, dict):
+        given = {exercise.name: given}
     return "\n".join([
-        "from mathlib.course.judge import parts_of",
-        "from mathlib.exercises import find",
-        f"exercise = find({exercise.name!r})",
-        f"parts = parts_of(exercise, exercise.{kind}[{k}].answer)",
-        *(f"{part} = parts[{part!r}]" for part in exercise.parts),
+        *([right] if given.keys() != exercise.parts.keys() else []),
+        *(f"{part} = {a.__qualname__}" for part, a in given.items()),
     ])
 
 
@@ -80,15 +79,15 @@ def classes(exercises):
     ]
 
 
-def wrapped(exercise, first_lines, above=()):
+def wrapped(exercise, right, first_lines, above=()):
     """An answer's cell with the right answer behind some lines of noise."""
     return "\n".join([
         "import os, sys, warnings",
-        "from mathlib.exercises import find",
         *above,
+        right,
+        f"right = {exercise.name}",
         f"def {exercise.name}(*args, **kwargs):",
         *(f"    {line}" for line in first_lines),
-        f"    right = find({exercise.name!r}).reference",
         "    return right(*args, **kwargs)",
     ])
 
@@ -101,30 +100,39 @@ NOISE = [
 ]
 
 
-def odd_answers(slug, lesson):
+def odd_answers(slug, right, lesson):
     """Return kind -> (exercise, its answer's cell); ``lesson`` is a global.
 
-    The exercises are the first of the chapter that ask for one function.
+    The exercises are the first of the chapter that ask for one function, and
+    ``right`` has their answers.
     """
     functions = [
         e for e in graded(slug) if inspect.isfunction(e.reference)
     ]
     kinds = {
-        "noisy": lambda e: wrapped(e, NOISE, above=NOISE),
-        "uses a lesson": lambda e: wrapped(e, [lesson]),
-        "not Python": lambda e: wrapped(e, ["return (1"]),
-        "stops": lambda e: wrapped(e, [], above=["1 / 0"]),
-        "raises": lambda e: wrapped(e, ["raise IndexError('mine')"]),
+        "noisy": (NOISE, NOISE),
+        "uses a lesson": ([lesson], ()),
+        "not Python": (["return (1"], ()),
+        "stops": ([], ["1 / 0"]),
+        "raises": (["raise IndexError('mine')"], ()),
     }
     assert len(functions) >= len(kinds)
     return {
-        kind: (e, source(e))
-        for (kind, source), e in zip(kinds.items(), functions, strict=False)
+        kind: (e, wrapped(e, right[e.name], *lines))
+        for (kind, lines), e in zip(kinds.items(), functions, strict=False)
     }
 
 
-def answered(notebook, answers, lessons):
-    """Return a copy with other answers, and with these lesson cells only."""
+def right_answers(solved):
+    """Return exercise -> the source of its answer's cell."""
+    return {
+        cell.metadata.nbgrader.grade_id.removesuffix("-answer"): cell.source
+        for cell in solved.cells if role(cell) == "exercise"
+    }
+
+
+def answered(notebook, answers, own=""):
+    """Return a copy with other answers and perhaps a cell of one's own."""
     notebook = copy.deepcopy(notebook)
     for cell in notebook.cells:
         if role(cell) == "exercise":
@@ -132,8 +140,11 @@ def answered(notebook, answers, lessons):
             cell.source = answers.get(name, cell.source)
         elif role(cell) == "written":
             cell.source = "Because."
-        elif role(cell) == "code":
-            cell.source = lessons.get(cell["id"], "")
+    if own:
+        first = next(
+            k for k, c in enumerate(notebook.cells) if role(c) == "exercise"
+        )
+        notebook.cells.insert(first, new_code_cell(own))
     return notebook
 
 
@@ -142,8 +153,7 @@ class Graded:
     """A chapter after autograding."""
 
     slug: str
-    courses: list
-    homes: dict
+    course: Course
     scores: dict
     classes: list
     odd: dict
@@ -154,7 +164,7 @@ class Graded:
         """Yield the code cells of an autograded notebook."""
         if student not in self.notebooks:
             self.notebooks[student] = nbformat.read(
-                self.homes[student].autograded(student), as_version=4
+                self.course.autograded(student), as_version=4
             )
         return self.notebooks[student].cells
 
@@ -173,20 +183,14 @@ class Graded:
 @pytest.fixture(scope="module", params=CHAPTERS)
 def chapter(request, tmp_path_factory):
     slug = request.param
-    folder = tmp_path_factory.mktemp(slug)
-    (folder / "first").mkdir()
-    course = make_course(folder / "first", slug, run=False, seed=SEED)
-    courses = [course, course.copy(folder / "second")]
+    course = make_course(
+        tmp_path_factory.mktemp(slug), slug, run=False, seed=SEED
+    )
     work, dealt, odd, lesson = submissions(slug)
-    homes = dict(zip(work, itertools.cycle(courses), strict=False))
     for student, notebook in work.items():
-        homes[student].submit(student, notebook)
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(Course.autograde, courses))
-    scores = {}
-    for course in courses:
-        scores |= course.scores()
-    return Graded(slug, courses, homes, scores, dealt, odd, lesson)
+        course.submit(student, notebook)
+    course.autograde()
+    return Graded(slug, course, course.scores(), dealt, odd, lesson)
 
 
 def submissions(slug):
@@ -197,20 +201,18 @@ def submissions(slug):
     setup, first = [c for c in release.cells if role(c) == "code"][:2]
     known = set(defined_names(setup.source))
     lesson = next(n for n in defined_names(first.source) if n not in known)
-    odd = odd_answers(slug, lesson)
+    right = right_answers(nbformat.read(solved, as_version=4))
+    odd = odd_answers(slug, right, lesson)
     work["odd"] = answered(
-        release, {e.name: source for e, source in odd.values()},
-        {cell["id"]: cell.source for cell in (setup, first)},
+        release, {e.name: source for e, source in odd.values()}
     )
     dealt = classes(graded(slug))
     for k, hand in enumerate(dealt):
         cells = {
-            e.name: choice(e, *hand[e.name])
+            e.name: choice(e, *hand[e.name], right[e.name])
             for e in graded(slug) if e.name in hand
         }
-        work[f"class{k}"] = answered(
-            release, cells, {setup["id"]: "from mathlib import check"}
-        )
+        work[f"class{k}"] = answered(release, cells, answers_source(slug))
     return work, dealt, odd, lesson
 
 
@@ -254,7 +256,7 @@ def test_instructors_release_what_learners_have(chapter):
         ]
 
     _, released = notebook_paths(chapter.slug, ROOT)
-    assert content(chapter.courses[0].release) == content(released)
+    assert content(chapter.course.release) == content(released)
 
 
 def test_every_mistake_earns_its_points_and_is_named(chapter):
@@ -324,19 +326,15 @@ def test_a_cell_that_fails_costs_its_own_exercise_only(chapter):
 def test_a_written_answer_waits_for_a_person(chapter):
     for e in written(chapter.slug):
         assert chapter.scores["class0"][e.name] is None
-        assert e.name in chapter.homes["class0"].waiting("class0")
+        assert e.name in chapter.course.waiting("class0")
 
 
 def test_manual_grades_and_the_table_of_grades(chapter):
     given = {e.name: e.points - 0.5 for e in written(chapter.slug)}
-    home = chapter.homes["class0"]
-    home.grade_by_hand("class0", given)
-    assert not home.waiting("class0")
-    rows = {
-        row["student_id"]: row
-        for course in chapter.courses for row in course.table()
-    }
-    assert rows.keys() == chapter.homes.keys()
+    chapter.course.grade_by_hand("class0", given)
+    assert not chapter.course.waiting("class0")
+    rows = {row["student_id"]: row for row in chapter.course.table()}
+    assert rows.keys() == chapter.scores.keys()
     total = sum(e.points for e in chapter_exercises(chapter.slug))
     for student, row in rows.items():
         automatic = sum(filter(None, chapter.scores[student].values()))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mathlib.course.judge import (
+    Bank,
     judge,
     make_cases,
     parts_of,
@@ -40,18 +41,23 @@ class Problem:
 def audit(exercise, seeds=SEEDS):
     """Return all that is wrong with an exercise, as a list of problems."""
     problems = [*_shape_of(exercise, seeds[0])]
-    for seed in seeds:
-        problems += _rights(exercise, seed)
-        problems += _mistakes(exercise, seed)
-        problems += _trivial(exercise, seed)
-    problems += _options(exercise, seeds)
-    problems += _in_place(exercise, seeds[0])
+    banks = [Bank(exercise, seed) for seed in seeds]
+    for bank in banks:
+        problems += _rights(bank)
+        problems += _mistakes(bank)
+        problems += _trivial(bank)
+    problems += _options(banks)
+    problems += _in_place(banks[0])
     return list(dict.fromkeys(problems))
 
 
-def _graded(exercise, answer, seed):
-    parts = parts_of(exercise, answer)
-    return judge(exercise, run_here(parts, exercise.arrays), seed)
+def _graded(bank, answer):
+    return _judged(bank, parts_of(bank.exercise, answer))
+
+
+def _judged(bank, parts):
+    runner = run_here(parts, bank.exercise.arrays)
+    return judge(bank.exercise, runner, bank=bank)
 
 
 def _shape_of(exercise, seed):
@@ -82,7 +88,8 @@ def _data(cases):
     return [to_json(case.program) for case in cases]
 
 
-def _rights(exercise, seed):
+def _rights(bank):
+    exercise = bank.exercise
     rights = [("the reference", exercise.reference)]
     rights += [(v.name, v.answer) for v in exercise.variants]
     if _is_function(exercise):
@@ -93,18 +100,19 @@ def _rights(exercise, seed):
             rounded if several else rounded[exercise.name],
         ))
     for name, answer in rights:
-        result = _graded(exercise, answer, seed)
+        result = _graded(bank, answer)
         if not result.complete:
             yield Problem(
                 "a right answer that loses points", exercise.name,
-                f"{name}, {_first(result)}, seed {seed}",
+                f"{name}, {_first(result)}, seed {bank.seed}",
             )
 
 
-def _mistakes(exercise, seed):
+def _mistakes(bank):
+    exercise = bank.exercise
     for mistake in exercise.mistakes:
-        result = _graded(exercise, mistake.answer, seed)
-        said = f"{mistake.name}, seed {seed}"
+        result = _graded(bank, mistake.answer)
+        said = f"{mistake.name}, seed {bank.seed}"
         if result.complete:
             yield Problem("a mistake that loses nothing", exercise.name, said)
         elif result.mistake is None or result.mistake.name != mistake.name:
@@ -163,10 +171,10 @@ def _raise(*args, **kwargs):
     raise ValueError("this answer knows nothing")
 
 
-def _trivial(exercise, seed):
+def _trivial(bank):
+    exercise = bank.exercise
     for name, parts in trivial_answers(exercise).items():
-        runner = run_here(parts, exercise.arrays)
-        result = judge(exercise, runner, seed)
+        result = _judged(bank, parts)
         if result.complete:
             yield Problem("a check cell that cannot fail", exercise.name, name)
         elif result.points:
@@ -175,9 +183,9 @@ def _trivial(exercise, seed):
             )
 
 
-def _in_place(exercise, seed):
+def _in_place(bank):
     """A right answer that overwrites its arguments must be told so."""
-    changed = []
+    exercise, changed = bank.exercise, []
 
     def careless(part):
         def answer(*args, **kwargs):
@@ -190,7 +198,7 @@ def _in_place(exercise, seed):
     if not _is_function(exercise):
         return
     parts = {name: careless(part) for name, part in exercise.parts.items()}
-    result = judge(exercise, run_here(parts, exercise.arrays), seed)
+    result = _judged(bank, parts)
     if any(changed) and result.complete:
         yield Problem("a changed input that costs nothing", exercise.name)
 
@@ -239,14 +247,14 @@ def _rounded(value):
     return numbers.astype(np.float32)
 
 
-def _options(exercise, seeds):
+def _options(banks):
     """Every parameter with a default must matter to some case."""
+    exercise = banks[0].exercise
     for part, right in exercise.parts.items():
         for option in _defaults(right):
             if not any(
-                _graded(exercise, _without(exercise, part, right, option), s)
-                .right < len(make_cases(exercise, s))
-                for s in seeds
+                _graded(bank, _without(exercise, part, right, option)).wrong
+                for bank in banks
             ):
                 yield Problem(
                     "an option or hint that no case needs", exercise.name,

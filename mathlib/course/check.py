@@ -4,7 +4,7 @@ import os
 import secrets
 import sys
 
-from mathlib.course import progress
+from mathlib.course import delegation, progress
 from mathlib.course.judge import judge, run_here
 from mathlib.course.report import number, to_html, to_text
 from mathlib.course.scope import foreign_names
@@ -83,12 +83,14 @@ def check(name, *, seed=None):
     parts, missing = collect(exercise, namespace)
     written = [part for name, part in parts.items() if name not in missing]
     foreign = foreign_names(exercise, written, namespace)
+    refuses = delegation.refused(exercise)
     result = judge(
         exercise,
-        run_here(parts, exercise.arrays),
+        run_here(parts, exercise.arrays, refuses),
         choose_seed(seed),
         foreign=foreign,
         missing=missing,
+        delegates=delegation.delegates(refuses, written, namespace),
     )
     if os.environ.get("NBGRADER_EXECUTION") == "validate" and result.unsolved:
         raise NotSolved(f"{name} is not solved yet") from None

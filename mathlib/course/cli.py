@@ -1,4 +1,4 @@
-"""The command line: ``mathlib build``, ``verify``, ``lab``, ``progress``."""
+"""The command line: ``mathlib lab``, ``build``, ``verify``, ``grade``, ..."""
 
 from pathlib import Path
 from typing import Annotated
@@ -118,6 +118,48 @@ def lab(
         return
     laboratory.prepare(root, say=_out.print)
     laboratory.open_lab(root, browser=browser, port=port)
+
+
+@app.command()
+def grade(
+    chapter: Annotated[
+        str,
+        typer.Argument(
+            help="Its number, module name or slug.", show_default=False
+        ),
+    ],
+    student: Annotated[
+        str, typer.Option(help="Grade this student's submission only.")
+    ] = "*",
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="How many at a time; one for each processor unless"
+            " given.",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Grade again what was graded.")
+    ] = False,
+    unconfined: Annotated[
+        bool,
+        typer.Option(
+            "--unconfined", help="Go on where learners' code can't be fenced"
+            " in: it could then read and change what you can.",
+        ),
+    ] = False,
+):
+    """Grade a chapter's submissions into nbgrader's gradebook."""
+    from mathlib.course.grading.command import grade as grade_chapter
+
+    (slug,) = _slugs([chapter])
+    if not Path("nbgrader_config.py").is_file():
+        _fail("run this in the course's folder, beside nbgrader_config.py")
+    done = grade_chapter(
+        slug, Path.cwd(), _out, student=student, jobs=jobs, force=force,
+        unconfined=unconfined,
+    )
+    raise typer.Exit(not done)
 
 
 @app.command()

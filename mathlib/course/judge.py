@@ -4,6 +4,7 @@ The judge sees plain data only.  Where the answer runs - here or in another
 process - is the business of the ``runner`` it is given.
 """
 
+import functools
 import re
 import zlib
 from collections.abc import Callable
@@ -11,12 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mathlib.course import delegation
 from mathlib.course.compare import Difference, values
 from mathlib.course.guard import no_trace, run_limited
 from mathlib.course.programs import Outcome, identical, perform
 from mathlib.exercise import Case, Exercise, Mistake, call
 
-__all__ = ["CaseResult", "Result", "judge", "make_cases", "run_here"]
+__all__ = [
+    "Bank", "CaseResult", "Result", "judge", "make_cases", "run_here",
+]
 
 # What stands for the cases after the one that used up the time.
 NOT_RUN = Outcome(timed_out=True, ran=False)
@@ -58,6 +62,7 @@ class Result:
     printed: str = ""
     foreign: tuple = ()
     missing: tuple = ()
+    delegated: tuple = ()
 
     @property
     def right(self):
@@ -80,6 +85,45 @@ class Result:
         return next((r for r in self.results if not r.right), None)
 
 
+class Bank:
+    """What is known of an exercise and a seed before any answer is seen.
+
+    Kept by whoever judges many answers: the reference and each mistake then
+    run once, and not once for every answer.
+    """
+
+    def __init__(self, exercise, seed):
+        self.exercise, self.seed = exercise, seed
+        self.cases = make_cases(exercise, seed)
+        self._mistakes = {}
+
+    @functools.cached_property
+    def programs(self):
+        """The programs of the cases."""
+        return [case.program for case in self.cases]
+
+    @functools.cached_property
+    def expected(self):
+        """The outcomes of the reference."""
+        return self._run(self.exercise.parts, 600)
+
+    def of_mistake(self, place):
+        """The outcomes of a mistake; fewer than cases when time ran out."""
+        if place not in self._mistakes:
+            answer = self.exercise.mistakes[place].answer
+            self._mistakes[place] = self._run(
+                parts_of(self.exercise, answer), self.exercise.seconds
+            )
+        return self._mistakes[place]
+
+    def _run(self, parts, seconds):
+        # All at once: starting the watchdog costs more than most cases do.
+        outcomes, _ = run_here(parts, self.exercise.arrays)(
+            self.programs, seconds
+        )
+        return outcomes
+
+
 def make_cases(exercise, seed):
     """Return the exercise's cases for this seed, the same in any process."""
     key = zlib.crc32(exercise.name.encode())
@@ -89,8 +133,12 @@ def make_cases(exercise, seed):
     return cases
 
 
-def run_here(parts, arrays="numpy"):
-    """Return a runner of programs on objects of this process."""
+def run_here(parts, arrays="numpy", refuses=()):
+    """Return a runner of programs on objects of this process.
+
+    ``refuses`` are names that the programs can't call: see
+    :mod:`mathlib.course.delegation`.
+    """
 
     def run(programs, seconds):
         outcomes = []
@@ -101,7 +149,7 @@ def run_here(parts, arrays="numpy"):
                 if outcomes[-1].timed_out:
                     break
 
-        with no_trace() as printed:
+        with no_trace() as printed, delegation.refusing(refuses):
             _, late = run_limited(run_all, seconds)
         # A copy: a run that was left behind may still add to the list.
         done = outcomes[: len(programs) - late]
@@ -112,7 +160,10 @@ def run_here(parts, arrays="numpy"):
     return run
 
 
-def judge(exercise, runner: Callable, seed, *, foreign=(), missing=()):
+def judge(
+    exercise, runner: Callable, seed=None, *, bank=None, foreign=(),
+    missing=(), delegates=(),
+):
     """Judge the answer behind ``runner`` on the exercise's cases.
 
     Parameters
@@ -123,30 +174,32 @@ def judge(exercise, runner: Callable, seed, *, foreign=(), missing=()):
         perhaps fewer when time ran out, and what was printed.
     seed : int
         Seed of the cases' data.
+    bank : Bank, optional
+        In place of the seed, by one who judges many answers.
     foreign : sequence of str
         Names that the answer reads and that are not its to read.
     missing : sequence of str
         Parts that are not defined.
+    delegates : sequence of str
+        Names that the answer's code uses and that are the exercise itself.
+        Those whose call was refused are found in the outcomes.
     """
-    cases = make_cases(exercise, seed)
-    expected, _ = run_here(exercise.parts, exercise.arrays)(
-        [case.program for case in cases], 600
-    )
-    outcomes, printed = runner(
-        [case.program for case in cases], exercise.seconds
-    )
-    outcomes += [NOT_RUN] * (len(cases) - len(outcomes))
+    bank = bank or Bank(exercise, seed)
+    outcomes, printed = runner(bank.programs, exercise.seconds)
+    outcomes = outcomes + [NOT_RUN] * (len(bank.cases) - len(outcomes))
+    delegated = delegation.named_in(outcomes, delegation.refused(exercise))
+    delegated = tuple(sorted({*delegates, *delegated}))
     with no_trace():  # a predicate may warn, and nbgrader punishes a warning
         results = [
             CaseResult(case, right, got, compare(exercise, case, right, got))
             for case, right, got in zip(
-                cases, expected, outcomes, strict=True
+                bank.cases, bank.expected, outcomes, strict=True
             )
         ]
         failures = [r for r in results if not r.right]
         mistake, explains_all = (
-            name_mistake(exercise, results, failures)
-            if failures and not foreign
+            name_mistake(bank, results, failures)
+            if failures and not foreign and not delegated
             else (None, False)
         )
     finished = [o for o in outcomes if not o.timed_out]
@@ -154,18 +207,19 @@ def judge(exercise, runner: Callable, seed, *, foreign=(), missing=()):
     return Result(
         exercise,
         0.0
-        if foreign or unsolved
+        if foreign or delegated or unsolved
         else count_points(
             exercise, results, mistake if explains_all else None
         ),
         results,
-        seed,
+        bank.seed,
         mistake,
         explains_all,
         unsolved,
         printed,
         tuple(foreign),
         tuple(missing),
+        delegated,
     )
 
 
@@ -233,7 +287,7 @@ def count_points(exercise, results, mistake):
     return min(max(round(earned, 2), 0.0), total)
 
 
-def name_mistake(exercise, results, failures):
+def name_mistake(bank, results, failures):
     """Return the known mistake that the failures show, and if it is all.
 
     A mistake is named when it gives the learner's output on every failing
@@ -245,8 +299,10 @@ def name_mistake(exercise, results, failures):
     if all(r.difference and r.difference.kind == "changed" for r in failures):
         return CHANGED, True
     candidates = []
-    for place, mistake in enumerate(exercise.mistakes):
-        found = _explain(exercise, mistake, results, failures)
+    for place, mistake in enumerate(bank.exercise.mistakes):
+        found = _explain(
+            bank.exercise, bank.of_mistake(place), results, failures
+        )
         if found:
             explained, contradicted, explains_first = found
             whole = explained == len(failures)
@@ -269,18 +325,14 @@ def parts_of(exercise, answer):
     return {exercise.name: answer}
 
 
-def _explain(exercise, mistake, results, failures):
+def _explain(exercise, outcomes, results, failures):
     """Count the failures a mistake explains and those it contradicts.
 
     Returns None for a mistake that can't be the one made, because it fails
     where the answer is right.
     """
-    run = run_here(parts_of(exercise, mistake.answer), exercise.arrays)
-    order = [*failures, *(r for r in results if r.right)]
-    # All at once: starting the watchdog costs more than most cases do.
-    outcomes, _ = run([r.case.program for r in order], exercise.seconds)
     explained, contradicted, explains_first = 0, 0, False
-    for r, outcome in zip(order, outcomes, strict=False):
+    for r, outcome in zip(results, outcomes, strict=False):
         if compare(exercise, r.case, r.expected, outcome) is None:
             continue
         if r.right:

@@ -82,6 +82,19 @@ def configure(config):
         SealRelease,
     ]
     config.Execute.timeout = 600
+    # The exporter of formgrader and of generate_feedback.  Named in words,
+    # because nbgrader compares, copies and prints its configuration.
+    safe = "mathlib.course.grading.sanitise"
+    config.HTMLExporter.sanitize_html = True
+    config.HTMLExporter.default_preprocessors = []  # ours is the first
+    config.HTMLExporter.preprocessors = [f"{safe}.SafeNotebook"]
+    config.HTMLExporter.filters = {
+        "markdown2html": f"{safe}.render_markdown",
+        "strip_files_prefix": f"{safe}.clean_html",
+        "clean_html": f"{safe}.clean_html",
+        # Not in the language that a notebook's metadata name.
+        "highlight_code": "nbconvert.filters.Highlight2HTML",
+    }
     return config
 
 

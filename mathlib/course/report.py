@@ -5,10 +5,12 @@ reads correctly with no CSS at all, because formgrader and feedback strip it:
 right and wrong are words, and colour only repeats them.
 """
 
+import re
 from html import escape
 
 import numpy as np
 
+from mathlib.course import delegation
 from mathlib.course.compare import kind_of
 from mathlib.course.judge import Result
 from mathlib.course.plain import Opaque
@@ -16,7 +18,8 @@ from mathlib.exercise import Call, Given, Script
 
 __all__ = ["number", "to_html", "to_text"]
 
-_COLOURS = {"full": "#1a7f37", "part": "#9a6700", "none": "#b3261e",
+# Each is told from a white page as well as from JupyterLab's dark one.
+_COLOURS = {"full": "#23863b", "part": "#9a6700", "none": "#d1453b",
             "open": "#6e7781"}
 _LINE = 76
 # nbgrader's pages frame every <pre> and break words anywhere.
@@ -25,6 +28,8 @@ _PRE = (
     " font-family: monospace; white-space: pre-wrap; word-break: normal;"
     " overflow-wrap: anywhere"
 )
+_P = "margin: 6px 0"
+_CELL = "text-align: left; border: 0; background: none; font-size: inherit"
 
 
 def number(points):
@@ -69,13 +74,17 @@ def to_html(result: Result):
             title, *rest = content
             name, _, tail = title.partition(": ")
             parts.append(
-                f"<p><strong>{escape(name)}: {escape(tail)}</strong>"
+                f'<p style="{_P}"><strong>{escape(name)}: {escape(tail)}'
+                + "</strong>"
                 + "".join(f" {escape(line)}" for line in rest) + "</p>"
             )
         elif kind == "heading":
-            parts.append(f"<p><strong>{escape(content[0])}</strong></p>")
+            parts.append(
+                '<p style="margin: 12px 0 6px">'
+                f"<strong>{escape(content[0])}</strong></p>"
+            )
         elif kind == "text":
-            parts.append(f"<p>{_inline(content[0])}</p>")
+            parts.append(f'<p style="{_P}">{_inline(content[0])}</p>')
         elif kind == "code":
             label, code = content
             head = f"{escape(label)}:" if label else ""
@@ -85,15 +94,16 @@ def to_html(result: Result):
             )
         elif kind == "cases":
             rows = "".join(
-                "<tr>"
-                f'<td style="text-align: left; color: {_word_colour(word)};'
-                f' padding: 1px 12px 1px 0">{word}</td>'
-                f'<td style="text-align: left; padding: 1px 0">'
+                # Words in the text's own colour can be read on any page.
+                f'<tr><td style="{_CELL}; padding: 1px 16px 1px 8px;'
+                f' border-left: 3px solid {_word_colour(word)}">{word}</td>'
+                f'<td style="{_CELL}; padding: 1px 0">'
                 f"{escape(title)}</td></tr>"
                 for word, title in content[0]
             )
             parts.append(
-                f'<table style="margin: 4px 0">{rows}</table>'
+                '<table style="margin: 4px 0; border: 0; font-size: inherit">'
+                f"{rows}</table>"
             )
     return "\n".join([*parts, "</div>"])
 
@@ -140,9 +150,12 @@ def _blocks(result):
             else "The case is right."
         )
         return
-    if result.foreign:
+    if result.foreign or result.delegated:
         yield "title", told
-        yield from _foreign_blocks(result)
+        if result.delegated:
+            yield "text", delegation.sentence(result.delegated)
+        if result.foreign:
+            yield from _foreign_blocks(result)
         return
     yield "title", told, f"{result.right} of {count} cases are right."
     if result.missing:
@@ -159,10 +172,10 @@ def _blocks(result):
         yield "code", "Your code printed", result.printed.rstrip()
     yield "heading", "All cases"
     yield "cases", [(_word(r), r.case.title) for r in result.results]
-    yield "text", (
-        "To run these same cases again:"
-        f' check("{exercise.name}", seed={result.seed})'
-    )
+    if result.seed is not None:  # a grade's stays secret
+        yield "code", "To run these same cases again", (
+            f'check("{exercise.name}", seed={result.seed})'
+        )
 
 
 def _foreign_blocks(result):
@@ -206,7 +219,9 @@ def _failure_blocks(failure, name):
         yield "text", "This part is not written yet."
         return
     if got.raised:
-        yield "code", "Your output", _raised_text(got.raised)
+        yield "code", "Your answer stops with an error", _raised_text(
+            got.raised
+        )
     elif not got.timed_out and found.kind != "changed":
         yield "code", "Your output", show(got.value)
     if expected.raised:
@@ -216,7 +231,7 @@ def _failure_blocks(failure, name):
     elif found.kind not in ("rule", "changed"):
         yield "code", "The right output", show(expected.value)
     told = _where(found)
-    if told:
+    if told and not (got.raised and not expected.raised):
         yield "text", told
 
 
@@ -236,7 +251,12 @@ def _where(found):
             f"Your answer changed {found.path[0]}, which belongs to the"
             " caller."
         )
-    if found.kind in ("rule", "time", "raised", "not raised", "unchanged"):
+    if found.kind == "time":
+        return (
+            f"{_sentence(found.message)} That is the time for all cases"
+            " together: perhaps a loop does not end."
+        )
+    if found.kind in ("rule", "raised", "not raised", "unchanged"):
         return _sentence(found.message)
     if found.index is not None:
         entry = place + (
@@ -276,9 +296,18 @@ def _apart(a, b):
     return pair
 
 
+_NAMELESS = {
+    "<lambda>": "a lambda", "<genexpr>": "a generator",
+    "<listcomp>": "a list comprehension",
+    "<dictcomp>": "a dict comprehension", "<setcomp>": "a set comprehension",
+}
+
+
 def _raised_text(raised):
     lines = [f"{raised.type}: {raised.message}".rstrip(": ")]
     for name, line, source in raised.lines:
+        # A comprehension has a frame of its own until Python 3.12.
+        name = _NAMELESS.get(name, name)
         lines.append(f"  in {name}, line {line}: {source}".rstrip(": "))
     return "\n".join(lines)
 
@@ -299,10 +328,15 @@ def _program_text(program, name):
     name = program.name or name
     if len(joined) < _LINE and "\n" not in joined:
         return f"{name}({joined})"
-    inner = ",\n".join(
-        "    " + a.replace("\n", "\n    ") for a in arguments
-    )
-    return f"{name}(\n{inner},\n)"
+    lines = []
+    for a in arguments:
+        # What is said of a large array is no part of the call.
+        large = re.fullmatch(r"(.*)\n\(shape (.*?\))\)", a, re.DOTALL)
+        a, comment = (
+            (large[1], f"  # shape {large[2]}") if large else (a, "")
+        )
+        lines.append("    " + a.replace("\n", "\n    ") + "," + comment)
+    return "\n".join([f"{name}(", *lines, ")"])
 
 
 def show(value):

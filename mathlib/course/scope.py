@@ -16,7 +16,9 @@ import json
 import types
 from pathlib import Path
 
-__all__ = ["defined_names", "fingerprint", "foreign_names", "lessons"]
+__all__ = [
+    "defined_names", "fingerprint", "foreign_names", "globals_of", "lessons",
+]
 
 LESSONS = Path(__file__).with_name("lessons.json")
 
@@ -91,20 +93,33 @@ class _Definitions(ast.NodeVisitor):
         self.generic_visit(node)
 
 
-def foreign_names(exercise, parts, namespace):
-    """Return the lesson's names that an answer's parts read, sorted."""
+def foreign_names(exercise, parts, namespace, sources=None):
+    """Return the lesson's names that an answer's parts read, sorted.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    parts : list
+        What the answer is made of: functions, classes, values.
+    namespace : dict
+        The notebook's.
+    sources : list of str, optional
+        The learner's own cells, where only these (and the setup cell) ran;
+        by default all that IPython remembers of a notebook that ran whole.
+    """
     chapter = lessons().get(exercise.chapter)
     if chapter is None:
         return ()
     cells = chapter["cells"]
-    own = set(chapter["setup"])
-    for source in namespace.get("In", ()):
+    suspects = {name for names in cells.values() for name in names}
+    if sources is None:
+        sources = namespace.get("In", ())
+        suspects &= set(namespace)
+    own = {*chapter["setup"], *exercise.parts, *dir(builtins)}
+    for source in sources:
         if fingerprint(source) not in cells:
             own.update(defined_names(source))
-    lesson = {name for names in cells.values() for name in names}
-    suspects = lesson & set(namespace) - own
-    suspects -= {*exercise.parts, *dir(builtins)}
-    return tuple(sorted(suspects & read_names(parts, namespace)))
+    return tuple(sorted((suspects - own) & read_names(parts, namespace)))
 
 
 def read_names(objects, namespace):
@@ -116,7 +131,7 @@ def read_names(objects, namespace):
             continue
         seen.add(id(item))
         for code in _codes(item):
-            for name in _globals_of(code):
+            for name in globals_of(code):
                 names.add(name)
                 helper = namespace.get(name)
                 if isinstance(helper, (types.FunctionType, type)) and (
@@ -141,10 +156,11 @@ def _codes(item):
                 yield member.__code__
 
 
-def _globals_of(code):
+def globals_of(code):
+    """Yield the global names that a code object reads, and those in it."""
     for instruction in dis.get_instructions(code):
         if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
             yield instruction.argval
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
-            yield from _globals_of(constant)
+            yield from globals_of(constant)

@@ -162,15 +162,25 @@ def l2_nan_for_zero(x, *, axis=-1):
     return np.squeeze(scale, axis=axis) * root
 
 
-def l2_by_hypot(x, *, axis=-1):
-    return np.hypot.reduce(x, axis=axis)
+def l2_pair_by_pair(x, *, axis=-1):
+    """Take length and next entry for the legs of a right triangle."""
+    entries = np.moveaxis(np.abs(x), axis, 0)
+    length = np.zeros(entries.shape[1:])
+    for entry in entries:
+        longer = np.maximum(length, entry)
+        ratio = np.minimum(length, entry) / np.where(longer > 0, longer, 1.0)
+        length = longer * np.sqrt(1 + ratio**2)
+    return length
 
 
 def l2_by_loop(x, *, axis=-1):
     rows = np.moveaxis(x, axis, -1)
-    norms = np.empty(rows.shape[:-1])
+    norms = np.zeros(rows.shape[:-1])
     for place in np.ndindex(norms.shape):
-        norms[place] = math.hypot(*rows[place])
+        largest = max(map(abs, rows[place]), default=0.0)
+        if largest > 0:
+            squares = sum((entry / largest) ** 2 for entry in rows[place])
+            norms[place] = largest * math.sqrt(squares)
     return norms
 
 
@@ -655,17 +665,6 @@ def solve_to_the_diagonal(A, b):
     return M[:, -1]
 
 
-def solve_by_library(A, b):
-    from scipy.linalg import lu_factor, lu_solve
-
-    _need(A.shape[0] == A.shape[1])
-    factors = lu_factor(A)
-    pivots = np.abs(np.diag(factors[0]))
-    if pivots.min() <= len(A) * np.finfo(float).eps * np.abs(A).max():
-        raise ValueError("A is singular")
-    return lu_solve(factors, b)
-
-
 # --- trace, trace_of_product -------------------------------------------------
 
 
@@ -686,7 +685,7 @@ def trace_of_transposed_product(A, B):
 
 def trace_product_of_traces(A, B):
     _need(A.shape == B.shape[::-1])
-    return np.trace(A) * np.trace(B)
+    return np.sum(np.diag(A)) * np.sum(np.diag(B))
 
 
 def trace_unchecked(A):
@@ -720,7 +719,7 @@ def trace_of_product_by_einsum(A, B):
 
 def trace_of_full_product(A, B):
     _need(A.shape == B.shape[::-1])
-    return np.trace(A @ B)
+    return np.sum(np.diag(A @ B))
 
 
 # --- linear ------------------------------------------------------------------
@@ -889,8 +888,7 @@ def determinant_of_the_diagonal(A):
 
 
 def determinant_zero_when_small(A):
-    _need(A.shape[0] == A.shape[1])
-    value = np.linalg.det(A)
+    value = _pivot_product(A, _biggest, -1)
     return value if abs(value) > 1e-10 else 0.0
 
 

@@ -151,14 +151,6 @@ def attention_that_overflows(Q, K, V, mask=None, *, scale=None):
     return (E / Z.masked_fill(Z == 0, 1.0)) @ V
 
 
-def attention_by_library(Q, K, V, mask=None, *, scale=None):
-    if mask is not None and mask.dtype != _torch().bool:
-        mask = mask.to(Q.dtype)
-    return _torch().nn.functional.scaled_dot_product_attention(
-        Q, K, V, attn_mask=mask, scale=scale
-    ).nan_to_num(0.0)
-
-
 def attention_by_einsum(Q, K, V, mask=None, *, scale=None):
     torch = _torch()
     scale = Q.shape[-1] ** -0.5 if scale is None else scale
@@ -440,13 +432,6 @@ def attention_backward_by_jacobian(grad_output, Q, K, V, mask=None):
     dP = grad_output @ V.mT
     dS = (J @ dP[..., None])[..., 0] * Q.shape[-1] ** -0.5
     return dS @ K, dS.mT @ Q, P.mT @ grad_output
-
-
-def attention_backward_by_autograd(grad_output, Q, K, V, mask=None):
-    torch = _torch()
-    inputs = [x.clone().requires_grad_() for x in (Q, K, V)]
-    out = tr.attention(*inputs, mask)
-    return torch.autograd.grad(out, inputs, grad_output)
 
 
 def attention_backward_in_single_precision(
@@ -1144,20 +1129,25 @@ def _rope_angles(positions, exponents, base):
     return positions[:, None] * base ** -exponents
 
 
+def _rotated(x, positions, base=10000.0, interleaved=True):
+    angles = _rope_angles(positions, _pairs(x.shape[-1]), base)
+    return _turn(x, angles, interleaved)
+
+
 def rope_always_halves(x, positions, *, base=10000.0, interleaved=True):
-    return tr.rope(x, positions, base=base, interleaved=False)
+    return _rotated(x, positions, base, False)
 
 
 def rope_always_neighbours(x, positions, *, base=10000.0, interleaved=True):
-    return tr.rope(x, positions, base=base)
+    return _rotated(x, positions, base)
 
 
 def rope_pairings_exchanged(x, positions, *, base=10000.0, interleaved=True):
-    return tr.rope(x, positions, base=base, interleaved=not interleaved)
+    return _rotated(x, positions, base, not interleaved)
 
 
 def rope_clockwise(x, positions, *, base=10000.0, interleaved=True):
-    return tr.rope(x, -positions, base=base, interleaved=interleaved)
+    return _rotated(x, -positions, base, interleaved)
 
 
 def rope_exponent_halved(x, positions, *, base=10000.0, interleaved=True):
@@ -1172,15 +1162,15 @@ def rope_exponent_doubled(x, positions, *, base=10000.0, interleaved=True):
 
 def rope_rows_counted(x, positions, *, base=10000.0, interleaved=True):
     counted = _torch().arange(x.shape[-2])
-    return tr.rope(x, counted, base=base, interleaved=interleaved)
+    return _rotated(x, counted, base, interleaved)
 
 
 def rope_one_further(x, positions, *, base=10000.0, interleaved=True):
-    return tr.rope(x, positions + 1, base=base, interleaved=interleaved)
+    return _rotated(x, positions + 1, base, interleaved)
 
 
 def rope_deaf_to_base(x, positions, *, base=10000.0, interleaved=True):
-    return tr.rope(x, positions, interleaved=interleaved)
+    return _rotated(x, positions, interleaved=interleaved)
 
 
 def rope_overwritten(x, positions, *, base=10000.0, interleaved=True):
@@ -1208,7 +1198,7 @@ def rope_through_views(x, positions, *, base=10000.0, interleaved=True):
 
 
 def rope_not_woven(x, positions, *, base=10000.0, interleaved=True):
-    y = tr.rope(x, positions, base=base, interleaved=interleaved)
+    y = _rotated(x, positions, base, interleaved)
     if interleaved:
         y = _torch().cat([y[..., 0::2], y[..., 1::2]], -1)
     return y

@@ -78,6 +78,7 @@ def pair(rng, *shape):
 dot = Exercise(
     reference=la.dot,
     points=1,
+    refuses=("numpy.linalg.vecdot", "numpy.vecdot", "torch.linalg.vecdot"),
     cases=lambda rng: [
         Case("by hand", call([1.0, 2.0, 3.0], [4.0, -5.0, 6.0]), core=True),
         Case("two vectors", call(*pair(rng, 5)), core=True),
@@ -126,6 +127,15 @@ dot = Exercise(
 cosine_similarity = Exercise(
     reference=la.cosine_similarity,
     points=2,
+    refuses=(
+        "scipy.spatial.distance.cosine",
+        "sklearn.metrics.pairwise.cosine_distances",
+        "sklearn.metrics.pairwise.cosine_similarity",
+        "sklearn.metrics.pairwise.paired_cosine_distances",
+        "torch.cosine_similarity",
+        "torch.nn.CosineSimilarity",
+        "torch.nn.functional.cosine_similarity",
+    ),
     cases=lambda rng: [
         Case("by hand", call([3.0, 4.0], [4.0, 3.0]), core=True),
         Case("two vectors", call(*pair(rng, 5)), core=True),
@@ -189,6 +199,20 @@ cosine_similarity = Exercise(
 l2_norm = Exercise(
     reference=la.l2_norm,
     points=2,
+    refuses=(
+        "math.dist",
+        "math.hypot",
+        "numpy.hypot",
+        "numpy.linalg.norm",
+        "numpy.linalg.vector_norm",
+        "scipy.linalg.norm",
+        "torch.Tensor.hypot",
+        "torch.Tensor.norm",
+        "torch.hypot",
+        "torch.linalg.norm",
+        "torch.linalg.vector_norm",
+        "torch.norm",
+    ),
     cases=lambda rng: [
         Case("by hand", call([3.0, -4.0]), core=True),
         Case("a vector", call(rng.normal(size=5)), core=True),
@@ -254,7 +278,7 @@ l2_norm = Exercise(
                 credit=1.6),
     ],
     variants=[
-        Variant("hypot, pair by pair", answers.l2_by_hypot),
+        Variant("pair by pair", answers.l2_pair_by_pair),
         Variant("a loop", answers.l2_by_loop),
     ],
 )
@@ -273,6 +297,19 @@ def same_twice(rng, n):
 pairwise_euclidean_distance = Exercise(
     reference=la.pairwise_euclidean_distance,
     points=3,
+    refuses=(
+        "scipy.spatial.distance.cdist",
+        "scipy.spatial.distance.pdist",
+        "scipy.spatial.distance_matrix",
+        "sklearn.metrics.euclidean_distances",
+        "sklearn.metrics.nan_euclidean_distances",
+        "sklearn.metrics.pairwise.euclidean_distances",
+        "sklearn.metrics.pairwise.pairwise_distances",
+        "sklearn.metrics.pairwise_distances",
+        "torch.cdist",
+        "torch.nn.functional.pdist",
+        "torch.pdist",
+    ),
     cases=lambda rng: [
         Case("by hand",
              call([[0.0, 0.0], [3.0, 4.0]],
@@ -690,6 +727,32 @@ solve = Exercise(
     reference=la.solve,
     points=4,
     compare=named_if(both_noise),
+    # Inverting, and the least squares, solve the equations on the way.
+    refuses=(
+        "mathlib.linear_algebra.inverse",
+        "numpy.linalg.inv",
+        "numpy.linalg.lstsq",
+        "numpy.linalg.pinv",
+        "numpy.linalg.solve",
+        "numpy.linalg.tensorsolve",
+        "scipy.linalg.inv",
+        "scipy.linalg.lstsq",
+        "scipy.linalg.lu_solve",
+        "scipy.linalg.pinv",
+        "scipy.linalg.solve",
+        "torch.Tensor.inverse",
+        "torch.Tensor.lu_solve",
+        "torch.Tensor.pinverse",
+        "torch.inverse",
+        "torch.linalg.inv",
+        "torch.linalg.lstsq",
+        "torch.linalg.lu_solve",
+        "torch.linalg.pinv",
+        "torch.linalg.solve",
+        "torch.linalg.tensorsolve",
+        "torch.lu_solve",
+        "torch.pinverse",
+    ),
     cases=lambda rng: [
         Case("by hand", call([[2.0, 1.0], [1.0, 3.0]], [3.0, 5.0]),
              core=True),
@@ -767,7 +830,6 @@ solve = Exercise(
     variants=[
         Variant("row by row", answers.solve_by_rows),
         Variant("down to the diagonal", answers.solve_to_the_diagonal),
-        Variant("the library's", answers.solve_by_library),
     ],
 )
 
@@ -778,6 +840,13 @@ trace = Exercise(
         "trace_of_product": la.trace_of_product,
     },
     points=2,
+    refuses=(
+        "numpy.linalg.trace",
+        "numpy.ndarray.trace",
+        "numpy.trace",
+        "torch.Tensor.trace",
+        "torch.trace",
+    ),
     cases=lambda rng: [
         Case("trace by hand", call([[1.0, 2.0], [3.0, 4.0]]).on("trace"),
              core=True),
@@ -852,6 +921,7 @@ def layer(rng, n_in, n_out, *batch):
 linear = Exercise(
     reference=la.linear,
     points=2,
+    refuses=("torch.nn.Linear", "torch.nn.functional.linear"),
     cases=lambda rng: [
         Case("by hand",
              call([1.0, 2.0], [[3.0, 4.0], [5.0, 6.0], [0.0, -1.0]],
@@ -991,6 +1061,17 @@ projection_matrix = Exercise(
 determinant = Exercise(
     reference=la.determinant,
     points=3,
+    refuses=(
+        "numpy.linalg.det",
+        "numpy.linalg.slogdet",
+        "scipy.linalg.det",
+        "torch.Tensor.det",
+        "torch.Tensor.slogdet",
+        "torch.det",
+        "torch.linalg.det",
+        "torch.linalg.slogdet",
+        "torch.slogdet",
+    ),
     cases=lambda rng: [
         Case("by hand", call([[3.0, 1.0], [4.0, 2.0]]), core=True),
         Case("a 3 x 3 matrix", call(rng.normal(size=(3, 3))), core=True),
@@ -1191,6 +1272,7 @@ def some_digits(rng, train, test):
 nearest_neighbor = Exercise(
     reference=nearest,
     points=3,
+    refuses=("sklearn.neighbors.KNeighborsClassifier",),
     cases=lambda rng: [
         Case("by hand",
              call([[0.0, 0.0], [4.0, 0.0], [0.0, 3.0]], np.array([7, 8, 9]),

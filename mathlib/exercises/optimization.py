@@ -40,14 +40,23 @@ def one_rate(theta, gradient, m, v, t, *,
     return theta - rate * m / (v**0.5 + eps * root), m, v
 
 
-def in_float32(theta, gradient, m, v, t, **options):
-    arrays = [np.float32(x) for x in (theta, gradient, m, v)]
-    return optimization.adam_step(*arrays, t, **options)
+def in_float32(theta, gradient, m, v, t, *,
+               lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    theta, gradient, m, v = map(np.float32, (theta, gradient, m, v))
+    m = beta1 * m + (1 - beta1) * gradient
+    v = beta2 * v + (1 - beta2) * gradient**2
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
 
 
 adam_step = Exercise(
     reference=optimization.adam_step,
     points=3,
+    refuses=(
+        "torch.optim.Adam",
+        "torch.optim.AdamW",
+        "torch.optim.adam.adam",
+    ),
     cases=lambda rng: [
         Case("the first step, by hand",
              call([1.0], [4.0], [0.0], [0.0], t=1, lr=0.1), core=True),

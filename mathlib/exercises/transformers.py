@@ -66,6 +66,7 @@ attention = Exercise(
     points=3,
     arrays="torch",
     compare=KINDLY,
+    refuses=("torch.nn.functional.scaled_dot_product_attention",),
     cases=lambda rng: [
         Case("by hand", call(*TWO_TOKENS), core=True),
         Case("everything square", call(*qkv(rng, 3, 3, 3, 3)), core=True),
@@ -207,8 +208,6 @@ attention = Exercise(
                 credit=2.4),
     ],
     variants=[
-        Variant("F.scaled_dot_product_attention",
-                answers.attention_by_library),
         Variant("einsum", answers.attention_by_einsum),
         Variant("one key at a time", answers.attention_key_by_key),
         Variant("single precision", answers.attention_in_single_precision),
@@ -230,6 +229,7 @@ causal_mask = Exercise(
     reference={"causal_mask": hide_future, "padding_mask": hide_padding},
     points=3,
     arrays="torch",
+    refuses=("torch.nn.Transformer.generate_square_subsequent_mask",),
     cases=lambda rng: [
         Case("causal: 3 tokens", call(3).on("causal_mask"), core=True),
         Case("causal: more tokens",
@@ -373,6 +373,19 @@ attention_backward = Exercise(
     points=4,
     arrays="torch",
     compare=KINDLY,
+    # The text says it: no autograd.
+    refuses=(
+        "torch.Tensor.backward",
+        "torch.autograd.backward",
+        "torch.autograd.functional.jacobian",
+        "torch.autograd.functional.vjp",
+        "torch.autograd.grad",
+        "torch.func.grad",
+        "torch.func.grad_and_value",
+        "torch.func.jacfwd",
+        "torch.func.jacrev",
+        "torch.func.vjp",
+    ),
     cases=lambda rng: [
         Case("by hand", call([[1.0, 0.0]], *TWO_TOKENS), core=True),
         Case("everything square", call(*back(rng, 3, 3, 3, 3)), core=True),
@@ -484,8 +497,6 @@ attention_backward = Exercise(
                 answers.attention_backward_by_einsum),
         Variant("the Jacobian of each row",
                 answers.attention_backward_by_jacobian),
-        Variant("automatic differentiation",
-                answers.attention_backward_by_autograd),
         Variant("single precision",
                 answers.attention_backward_in_single_precision),
     ],
@@ -522,6 +533,10 @@ multi_head_attention = Exercise(
     points=4,
     arrays="torch",
     compare=KINDLY,
+    refuses=(
+        "torch.nn.MultiheadAttention",
+        "torch.nn.functional.multi_head_attention_forward",
+    ),
     cases=lambda rng: [
         Case("5 tokens, width 6, 2 heads", call(*several(rng, 5, 6, 2)),
              core=True),

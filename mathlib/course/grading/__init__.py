@@ -1,0 +1,1 @@
+"""Grading: submissions as data, judged apart, recorded by nbgrader."""
