@@ -2,10 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import array_api_compat
 import array_api_strict
+import nbformat
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -31,6 +33,40 @@ def zygote():
         started = Zygote(["torch"], unconfined=True)
     with started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def released():
+    """The chapter that grading is tried on, as released."""
+    return nbformat.read(_chapter("chapters"), as_version=4)
+
+
+@pytest.fixture(scope="session")
+def answers():
+    """Its right answers: grade id -> source."""
+    from mathlib.course.cells import role
+
+    solved = nbformat.read(_chapter("solutions"), as_version=4)
+    return {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in solved.cells if role(cell) in ("exercise", "written")
+    }
+
+
+def _chapter(folder):
+    root = Path(__file__).resolve().parents[1]
+    return root / folder / "02_linear_algebra" / "02_linear_algebra.ipynb"
+
+
+@pytest.fixture(scope="session")
+def grader(released):
+    """A grader of the chapter, whose seed nobody else prints."""
+    from mathlib.course.grading.grader import Grader, autograded
+
+    seeds = dict.fromkeys(autograded(released), 618033)
+    started = Grader(released, seeds, unconfined=True)
+    yield started
+    started.close()
 
 
 def pytest_collection_modifyitems(items):

@@ -52,10 +52,11 @@ def defined_names(source):
     """
     try:
         tree = ast.parse(source)
-    except SyntaxError:  # magics, or a cell that never ran
-        return []
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []  # magics, or a cell that never ran
     finder = _Definitions()
-    finder.visit(tree)
+    with contextlib.suppress(RecursionError):  # what is so deep binds little
+        finder.visit(tree)
     return sorted(finder.names)
 
 

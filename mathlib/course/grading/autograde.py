@@ -64,6 +64,10 @@ class AutogradeChapter(Autograde):
     cell_seconds = Float(
         60.0, help="Time limit of each cell that a learner added."
     ).tag(config=True)
+    time_factor = Float(
+        1.0, help="By which the exercises' time limits are multiplied: more"
+        " than 1 for a slow or busy machine.",
+    ).tag(config=True)
     jobs = Integer(
         1, help="How many submissions are graded at the same time."
     ).tag(config=True)
@@ -87,7 +91,8 @@ class AutogradeChapter(Autograde):
 
     def convert_notebooks(self):
         """Grade everything that was found."""
-        ours, others, self._failed = {}, {}, []
+        ours, others = {}, {}
+        self._failed, self._said = [], set()
         for folder in sorted(self.assignments):
             slug, student = self._names(folder)
             ours.setdefault(slug, []).append((student, Path(folder)))
@@ -161,6 +166,7 @@ class AutogradeChapter(Autograde):
             nonlocal done
             done += 1
             if graded is not None:
+                self._say_how(graded.way)
                 self._record(slug, works[student], stamps.get(student), graded)
             if self.progress:
                 self.progress(done, total, student, graded)
@@ -172,12 +178,21 @@ class AutogradeChapter(Autograde):
                     str(self._release_path(slug).resolve())),
             unconfined=self.unconfined,
             cell_seconds=self.cell_seconds,
+            time_factor=self.time_factor,
         )
         try:
             for student, graded in grade_all(chapter, readable(), self.jobs):
                 finished(student, graded)
         except NoWall as error:
             raise self._failure(str(error)) from None
+
+    def _say_how(self, way):
+        if way and way not in self._said:
+            self._said.add(way)
+            if way == "none":
+                self.log.warning("Learners' code is NOT fenced in")
+            else:
+                self.log.info("Learners' code is fenced in by %s", way)
 
     def _compare_with_gradebook(self, slug, release):
         """Refuse before anything is touched if the gradebook does not fit."""

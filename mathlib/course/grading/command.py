@@ -89,6 +89,7 @@ class _View:
         )
         self._task = self.bar.add_task(slug, total=None, rate="")
         self._graded, self._skipped, self._notes = 0, 0, []
+        self._ways = set()
 
     def one(self, done, total, student, graded):
         """Take note of one submission."""
@@ -96,6 +97,7 @@ class _View:
             self._skipped += 1
         else:
             self._graded += 1
+            self._ways |= {graded.way} - {""}
             self._notes += [(student, note) for note in graded.notes]
         self.bar.update(self._task, completed=done, total=total)
         speed = self.bar.tasks[0].speed
@@ -108,6 +110,11 @@ class _View:
         if self._skipped:
             told += f", {self._skipped} graded before (again with --force)"
         self._out.print(f"{told}.")
+        for way in sorted(self._ways):
+            self._out.print(
+                "Learners' code was NOT fenced in." if way == "none"
+                else f"Learners' code was fenced in by {way}."
+            )
         if not self._notes:
             return
         table = Table("student", "to look at")

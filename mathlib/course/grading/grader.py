@@ -22,7 +22,7 @@ from mathlib.course.grading.sanitise import clean_outputs
 from mathlib.course.grading.submission import Submission, rebuild
 from mathlib.course.judge import Bank, judge
 from mathlib.course.report import number, to_html
-from mathlib.exercise import Written
+from mathlib.exercise import Exercise
 from mathlib.exercises import find, names
 
 __all__ = ["Graded", "Grader", "unreadable"]
@@ -45,11 +45,14 @@ class Graded:
         Exercise -> points, without the written ones.
     notes : tuple of str
         What the instructor should know.
+    way : str
+        How the learner's code was fenced in; empty where none was run.
     """
 
     notebook: object
     points: dict
     notes: tuple
+    way: str = ""
 
 
 class Grader:
@@ -67,19 +70,24 @@ class Grader:
         Whether to go on where no wall can be put up.
     cell_seconds : float
         Time limit of each of the learner's own cells.
+    time_factor : float
+        By which the exercises' time limits are multiplied.
     """
 
     def __init__(
         self, release, seeds, *, unseen=(), unconfined=False,
-        cell_seconds=CELL_SECONDS,
+        cell_seconds=CELL_SECONDS, time_factor=1.0,
     ):
         self.release, self.cell_seconds = release, cell_seconds
         known = set(names())
-        self.banks = {
-            name: Bank(find(name), seeds[name])
-            for name in autograded(release)
-            if name in known and not isinstance(find(name), Written)
-        }
+        self.banks = {}
+        for name in autograded(release):
+            exercise = find(name) if name in known else None
+            if isinstance(exercise, Exercise):
+                seconds = exercise.seconds * time_factor
+                self.banks[name] = Bank(
+                    replace(exercise, seconds=seconds), seeds[name]
+                )
         modules = {"matplotlib.pyplot", "torch", "scipy.special"}
         self.zygote = Zygote(
             sorted(modules.union(plan.imported_modules(release))),
@@ -92,9 +100,9 @@ class Grader:
         run = _Run(self, notebook)
         with contextlib.closing(run):
             run.all_steps()
-        notes = (*submission.discarded, *run.notes)
+        notes = tuple(map(_printable, (*submission.discarded, *run.notes)))
         _add_notes(notebook, notes)
-        return Graded(notebook, run.points, notes)
+        return Graded(notebook, run.points, notes, self.zygote.way)
 
     def close(self):
         """End the zygote."""
@@ -255,11 +263,18 @@ def _ended(gone, seconds):
 
 def _set_score(cell, points, report):
     """Write points and report where nbgrader and people look for them."""
+    # An answer may return or raise what no file can hold.
+    report = report.encode("utf-8", "replace").decode()
     cell.outputs = [new_output(
         "execute_result",
         {"text/plain": number(points), "text/html": report},
         execution_count=cell.execution_count,
     )]
+
+
+def _printable(text):
+    """Take out what a terminal would act on."""
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _add_notes(notebook, notes):

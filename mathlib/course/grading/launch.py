@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import shutil
+import socket
 import sys
 import tempfile
 
@@ -31,16 +32,20 @@ def main():
         walls.NEWPID | walls.NEWIPC | walls.NEWUTS | walls.NEWNET
     )
     base = tempfile.mkdtemp(prefix="mathlib-root-")
+    entered, entering = os.pipe()
     pid = os.fork()
     if pid:
         walls.die_with_parent()
-        _, status = os.waitpid(pid, 0)
+        os.close(entering)
+        os.read(entered, 1)  # nothing: it is closed with the last line below
         with contextlib.suppress(OSError):
             os.rmdir(base)
+        _, status = os.waitpid(pid, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     walls.die_with_parent()
-    # Here and not above: this process's parent removes the folder at last.
+    # Here and not above: the parent removes the folder once it is entered.
     walls.unshare(walls.NEWNS)
+    socket.sethostname(walls.HOST)
     walls.mount("none", "/", None, walls.REC | walls.PRIVATE)
     walls.mount(
         "none", base, "tmpfs", walls.NOSUID | walls.NODEV, _SMALL

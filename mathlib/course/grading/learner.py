@@ -162,15 +162,15 @@ class Learner:
 
     def answer(self, exercise, refuses, programs, seconds):
         """Run an exercise's programs; return an :class:`Answer`."""
-        self._send({
-            "name": exercise.name, "chapter": exercise.chapter,
-            "parts": list(exercise.parts), "arrays": exercise.arrays,
-            "refuses": list(refuses),
-            "programs": [to_json(program) for program in programs],
-        })
-        deadline = time.monotonic() + seconds
         answer = Answer()
         try:
+            self._send({
+                "name": exercise.name, "chapter": exercise.chapter,
+                "parts": list(exercise.parts), "arrays": exercise.arrays,
+                "refuses": list(refuses),
+                "programs": [to_json(program) for program in programs],
+            })
+            deadline = time.monotonic() + seconds
             answer.look(self._receive(deadline))
             for _ in programs:
                 answer.outcomes.append(_outcome(self._receive(deadline)))

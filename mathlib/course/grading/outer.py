@@ -142,7 +142,8 @@ def _bubblewrap(readable, fonts):
         raise FileNotFoundError("bubblewrap (bwrap) is not installed")
     command = [
         tool, "--unshare-ipc", "--unshare-pid", "--unshare-net",
-        "--unshare-uts", "--unshare-cgroup-try", "--die-with-parent",
+        "--unshare-uts", "--hostname", walls.HOST, "--unshare-cgroup-try",
+        "--die-with-parent",
         "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
         "--dir", "/mnt", "--chdir", "/tmp",
     ]

@@ -6,7 +6,9 @@ are known already, and no answer may depend on it.
 """
 
 import ast
+import dis
 import functools
+import types
 import warnings
 from dataclasses import dataclass
 
@@ -48,20 +50,24 @@ def steps(notebook):
 
 def _needed_lessons(notebook, kinds):
     """Return the lesson cells that the learner's cells read from."""
-    own, lessons = {}, {}
+    own, lessons, read, room = {}, {}, {}, MAX_READ
     for place, cell in enumerate(notebook.cells):
         if kinds.get(place) in ("own", "setup"):
-            own[place] = _defined(plain_python(cell.source))
+            room -= len(cell.source)
+            source = plain_python(cell.source) if room > 0 else ""
+            own[place], read[place] = _defined(source), names_read(source)
         elif role(cell) == "code":
             lessons[place] = _defined(cell.source)
     needed = set()
     waiting = [place for place, kind in kinds.items() if kind == "own"]
     while waiting:
         reader = waiting.pop()
-        names = names_read(notebook.cells[reader].source)
+        names = read.get(reader)
+        if names is None:
+            names = names_read(notebook.cells[reader].source)
         for place, defined in own.items():
-            if place <= reader:
-                names -= defined
+            if place < reader:
+                names = names - defined
         for place, defined in lessons.items():
             if place < reader and place not in needed and names & defined:
                 needed.add(place)
@@ -71,23 +77,39 @@ def _needed_lessons(notebook, kinds):
 
 @functools.lru_cache(1000)  # most cells are the same in all submissions
 def _defined(source):
+    with warnings.catch_warnings(action="ignore"):
+        return frozenset(defined_names(source))
+
+
+@functools.lru_cache(1000)
+def names_read(source):
+    """Return the names that a cell of plain Python needs from before it.
+
+    Examples
+    --------
+    >>> sorted(names_read("x = x + a; y = 1; print(y, lambda: [b, x])"))
+    ['a', 'b', 'print', 'x']
+    """
     try:
         with warnings.catch_warnings(action="ignore"):
-            return frozenset(defined_names(source))
+            code = compile(source, "<cell>", "exec", _AWAIT)
+        names, bound = set(), set()
+        for step in dis.get_instructions(code):
+            if step.opname in ("STORE_NAME", "STORE_GLOBAL"):
+                bound.add(step.argval)
+            elif step.opname in _READS and step.argval not in bound:
+                names.add(step.argval)
+        for inner in code.co_consts:
+            if isinstance(inner, types.CodeType):
+                names.update(set(globals_of(inner)) - bound)
+        return frozenset(names)
     except _NOT_PYTHON:
         return frozenset()
 
 
-def names_read(source):
-    """Return the global names that a cell reads, its functions included."""
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            code = compile(plain_python(source), "<cell>", "exec", _AWAIT)
-        return set(globals_of(code))
-    except _NOT_PYTHON:
-        return set()
-
-
+# Who writes a cell decides how long it takes to read.
+MAX_READ = 500_000  # characters, of all that a learner wrote
+_READS = ("LOAD_NAME", "LOAD_GLOBAL", "DELETE_NAME")
 _AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 

@@ -23,6 +23,7 @@ NOBODY = 65534
 SCRATCH = "/tmp"  # where a learner's process may write
 HOME = f"{SCRATCH}/home"
 FONTS = f"{SCRATCH}/matplotlib"  # its list of fonts
+HOST = "mathlib"  # the machine's own name is nobody's business
 
 MIB = 2**20
 LIMITS = {
@@ -127,8 +128,6 @@ def settle(readable, hidden, limits=LIMITS):
     """
     mount("none", "/", None, REC | PRIVATE)
     limit(limits)
-    # The machine's own name is nobody's business.
-    socket.sethostname("mathlib")
     with contextlib.suppress(OSError):
         # No namespaces in the namespace.
         with open("/proc/sys/user/max_user_namespaces", "w") as file:

@@ -25,12 +25,14 @@ class Chapter:
     unseen: tuple = ()
     unconfined: bool = False
     cell_seconds: float = CELL_SECONDS
+    time_factor: float = 1.0
 
     def grader(self):
         """Return a new grader."""
         return Grader(
             self.release, self.seeds, unseen=self.unseen,
             unconfined=self.unconfined, cell_seconds=self.cell_seconds,
+            time_factor=self.time_factor,
         )
 
 
