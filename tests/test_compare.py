@@ -157,3 +157,10 @@ def test_plain_data_hold_nothing_of_the_learner():
     for _ in range(100):
         deep = [deep]
     assert "nested too deeply" in repr(plain(deep))
+
+
+def test_a_list_of_numbers_is_as_good_as_a_tuple():
+    expected = plain((3, 4.0))
+    assert values()(expected, plain([3, 4.0]), call()) is None
+    assert values()(expected, plain([3, 5.0]), call()) is not None
+    assert values()(expected, plain([[3], [4.0]]), call()) is not None

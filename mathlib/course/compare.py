@@ -279,7 +279,7 @@ def _difference(expected, got, tolerance):
         return _array_difference(expected, got, tolerance)
     if isinstance(expected, (tuple, list)):
         if isinstance(got, np.ndarray) and got.ndim:
-            got = tuple(got)
+            got = tuple(map(np.asarray, got))
         if not isinstance(got, (tuple, list)):
             return _other_kind(expected, got)
         if len(got) != len(expected):

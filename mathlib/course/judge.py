@@ -20,6 +20,7 @@ from mathlib.exercise import Case, Exercise, Mistake, call
 
 __all__ = [
     "Bank", "CaseResult", "Result", "judge", "make_cases", "run_here",
+    "same_outcome",
 ]
 
 # What stands for the cases after the one that used up the time.
@@ -337,7 +338,7 @@ def _explain(exercise, outcomes, results, failures):
             continue
         if r.right:
             return None
-        if _same(exercise, r.case, outcome, r.got):
+        if same_outcome(exercise, r.case, outcome, r.got):
             explained += 1
             explains_first |= r is failures[0]
         else:
@@ -350,8 +351,8 @@ def _beginning(raised):
     return re.sub(r"\d+", "", raised.message).split()[:4]
 
 
-def _same(exercise, case, first, second):
-    """Whether two wrong outcomes are alike."""
+def same_outcome(exercise, case, first, second):
+    """Whether two outcomes are alike, as answers and as mistakes are."""
     if first.timed_out or second.timed_out:
         return first.timed_out and second.timed_out
     if first.raised or second.raised:
