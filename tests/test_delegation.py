@@ -567,7 +567,8 @@ def test_mistakes_are_not_refused_but_named(exercise, given):
 
 
 @pytest.mark.parametrize("slug", [
-    "02_linear_algebra", pytest.param("15_transformers", marks=needs_torch),
+    "01_foundations", "02_linear_algebra",
+    pytest.param("15_transformers", marks=needs_torch),
 ])
 def test_the_chapters_solutions_are_not_refused(slug):
     text = (ROOT / "solutions" / slug / f"{slug}.py").read_text("utf-8")

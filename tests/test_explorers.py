@@ -26,7 +26,10 @@ from mathlib import explore
 from mathlib.explore import explorer as base
 from mathlib.transformers import attention
 
-NAMES = ["attention_stages", "matrix_multiplication", "rope_rotation"]
+NAMES = [
+    "attention_stages", "matrix_multiplication", "rope_rotation",
+    "sigma_loop",
+]
 
 # Texts have no corners; these are their extremes.
 TEXTS = {
@@ -283,6 +286,10 @@ def test_still_refuses(name):
     ("attention_stages", {"sentence": "far too many words " * 3}),
     ("rope_rotation", {"m": 17}),
     ("rope_rotation", {"shift": -1}),
+    ("sigma_loop", {"step": 6}),
+    ("sigma_loop", {"stop": 9}),
+    ("sigma_loop", {"start": 4, "stop": 2}),
+    ("sigma_loop", {"summand": "i**3"}),
 ])
 def test_update_refuses_and_changes_nothing(name, wrong):
     e = make(name)
@@ -665,3 +672,62 @@ def test_bad_vectors(q, k):
 def test_zero_vectors_draw():
     e = explore.rope_rotation([0, 0], [0, 0])
     assert "Not drawn" not in e._words.value
+
+
+# -- a sum -------------------------------------------------------------------
+
+def test_terms_are_added_one_by_one():
+    e = explore.sigma_loop()
+    said = []
+    for step in range(4):
+        e.update(summand="i**2", start=1, stop=3, step=step)
+        said.append(e.text)
+    assert "3. … 0 of 3" in said[0]
+    assert "makes 0; all of them make 14" in said[0]
+    assert "1 + 4 + …" in said[2] and "makes 5;" in said[2]
+    assert "1 + 4 + 9 = 14" in said[3] and "agree" in said[3]
+
+
+def test_all_programs_say_the_same_and_are_what_they_say():
+    from mathlib.explore._sigma_loop import SUMMANDS, A, B
+
+    e = explore.sigma_loop()
+    for summand, start, stop in itertools.product(
+        SUMMANDS, [0, 1, 4], [0, 3, 8]
+    ):
+        if stop < start - 1:
+            continue
+        e.update(summand=summand, start=start, stop=stop)
+        e.update(step=max(stop - start + 1, 0))
+        state = e.read(e.values())
+        ran = {"np": np, "a": A, "b": B, "total": 0}
+        loop, array, einsum = state["programs"]
+        exec(loop, ran)
+        *before, last = array.split("; ")
+        exec("; ".join(before), ran)
+        said = [ran["total"], eval(last, ran), eval(einsum, ran)]
+        assert said == state["results"] == [math.fsum(state["terms"])] * 3
+
+
+def test_an_empty_sum_is_zero():
+    e = explore.sigma_loop()
+    e.update(start=3, stop=2)
+    assert e.values()["step"] == 0 and "empty sum of i² is 0" in e.text
+    assert e.read(e.values())["results"] == [0, 0, 0]
+
+
+def test_bounds_move_the_limits():
+    e = explore.sigma_loop()
+    e.update(start=0, stop=8, step=9)
+    e.controls["stop"].value = 2
+    assert (e.controls["step"].value, e.controls["step"].max) == (3, 3)
+    e.controls["start"].value = 4
+    assert (e.controls["stop"].value, e.controls["step"].value) == (3, 0)
+
+
+def test_negative_terms_stand_in_brackets():
+    e = explore.sigma_loop()
+    e.update(summand="a[i]*b[i]", start=1, stop=2, step=2)
+    assert "1·4 + 3·(−1) = 1." in e.text
+    e.update(summand="2*i - 1", start=0, stop=1, step=2)
+    assert "(−1) + 1 = 0." in e.text

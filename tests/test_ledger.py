@@ -56,6 +56,10 @@ def signature_of(text):
         a.arg: ("positional", d)
         for a, d in zip(plain, defaults, strict=True)
     }
+    if arguments.vararg:
+        found[arguments.vararg.arg] = (
+            "positional", inspect.Parameter.empty
+        )
     for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         default = ast.literal_eval(d) if d else inspect.Parameter.empty
         found[a.arg] = ("keyword", default)

@@ -74,3 +74,21 @@ def relu():
 def square():
     """The activation x**2: unlike ReLU it is never zero on a half-line."""
     return lambda x: x * x
+
+
+@register
+def polynomial(*coefficients):
+    """The function x -> c0 + c1 x + c2 x**2 + ..."""
+    return lambda x: sum(c * x**k for k, c in enumerate(coefficients))
+
+
+@register
+def listed(first, values):
+    """The term i -> values[i - first]; there are no others."""
+
+    def term(i):
+        if not first <= i < first + len(values):
+            raise IndexError(f"there is no term {i}")
+        return float(values[i - first])
+
+    return term

@@ -13,6 +13,7 @@ _HOMES = {
     "attention_stages": "_attention_stages",
     "matrix_multiplication": "_matrix_multiplication",
     "rope_rotation": "_rope_rotation",
+    "sigma_loop": "_sigma_loop",
     "Explorer": "explorer",
     "show": "figures",
     "style": "figures",
