@@ -13,6 +13,7 @@ import pytest
 from mathlib import check, optimization
 from mathlib.course import progress, scope
 from mathlib.course.check import NotSolved
+from mathlib.course.report import show
 from mathlib.exercises import find
 from mathlib.exercises.optimization import (
     eps_under_the_root,
@@ -387,3 +388,9 @@ def test_a_call_of_the_exercise_and_a_name_of_the_lesson_are_both_told(
     assert score == 0
     assert "calls mathlib.optimization.adam_step" in score.text
     assert "Your answer uses r, which is not an argument" in score.text
+
+
+def test_a_tuple_of_one_is_written_as_python_does():
+    assert show((np.asarray(3),)) == "(3,)"
+    assert show((np.asarray(3), np.asarray(4))) == "(3, 4)"
+    assert show([]) == "[]"

@@ -4,7 +4,6 @@ The corpus is graded once, as an instructor would, with one witness at each
 end of the class; ``python -m corpus`` does the same from the command line.
 """
 
-import os
 import sys
 
 import pytest
@@ -26,7 +25,7 @@ graded = pytest.mark.skipif(sys.platform != "linux", reason="not Linux")
 def found(tmp_path_factory):
     """What is wrong with each family, and with the class."""
     folder = tmp_path_factory.mktemp("corpus")
-    return grade_all(list(FAMILIES), folder, jobs=min(2, os.cpu_count() or 1))
+    return grade_all(list(FAMILIES), folder, jobs=4)
 
 
 def told(findings):

@@ -285,8 +285,8 @@ def _difference(expected, got, tolerance):
         if len(got) != len(expected):
             return Difference(
                 "kind",
-                f"this should have {len(expected)} parts, yours has"
-                f" {len(got)}",
+                f"this should have {len(expected)}"
+                f" part{'s' * (len(expected) != 1)}, yours has {len(got)}",
                 expected=expected, got=got,
             )
         for i, (right, answer) in enumerate(zip(expected, got, strict=True)):

@@ -353,6 +353,8 @@ def show(value):
         return _show_array(np.asarray(value, dtype=float))
     if isinstance(value, (tuple, list)):
         left, right = "()" if isinstance(value, tuple) else "[]"
+        if right == ")" and len(value) == 1:
+            right = ",)"
         items = [show(item) for item in value[:12]]
         items += ["..."] * (len(value) > 12)
         inner = ", ".join(items)

@@ -56,7 +56,7 @@ c.Execute.timeout = 20
 
 # So that cells which never end do not take the time of all the others.
 PATIENCE = """
-c.AutogradeChapter.cell_seconds = 6.0
+c.AutogradeChapter.cell_seconds = 5.0
 c.AutogradeChapter.time_factor = 0.3
 """
 
