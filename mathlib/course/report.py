@@ -339,7 +339,7 @@ def _program_text(program, name):
     return "\n".join([f"{name}(", *lines, ")"])
 
 
-def show(value):
+def show(value, longest=600):
     """Write a value in a few lines, as a learner would read it."""
     if isinstance(value, Given):
         inner = [show(a) for a in value.args]
@@ -362,7 +362,8 @@ def show(value):
             inner = ",\n ".join(i.replace("\n", "\n ") for i in items)
         return left + inner + right
     if isinstance(value, dict):
-        items = [f"{k!r}: {show(v)}" for k, v in list(value.items())[:12]]
+        # A table of whole pages is known by how each of them begins.
+        items = [f"{k!r}: {show(v, 60)}" for k, v in [*value.items()][:12]]
         items += ["..."] * (len(value) > 12)
         inner = ", ".join(items)
         if "\n" in inner or len(inner) > _LINE:
@@ -371,7 +372,7 @@ def show(value):
     if isinstance(value, float):
         return f"{value:.12g}"
     text = repr(value)
-    return text if len(text) <= 600 else text[:600] + " ..."
+    return text if len(text) <= longest else text[:longest] + " ..."
 
 
 def _is_rectangular(value):

@@ -15,6 +15,11 @@ def _need(condition):
         raise ValueError("the shapes do not fit")
 
 
+def not_written(*args, **kwargs):
+    """What the notebook holds before anyone has begun."""
+    raise NotImplementedError
+
+
 # --- matmul_shape ------------------------------------------------------------
 
 
@@ -55,6 +60,16 @@ def shape_for_matrices_only(shape_a, shape_b):
     (m, k), (inner, n) = shape_a, shape_b
     _need(k == inner)
     return m, n
+
+
+def shape_of_places_0_and_1(shape_a, shape_b):
+    _need(shape_a[1] == shape_b[0])
+    return shape_a[0], shape_b[1]
+
+
+def shape_of_the_last_two(shape_a, shape_b):
+    _need(shape_a[-1] == shape_b[-2])
+    return shape_a[-2], shape_b[-1]
 
 
 def shape_keeping_the_added_axis(shape_a, shape_b):
@@ -104,6 +119,15 @@ def shape_of_largest_batch(shape_a, shape_b):
 
 def shape_indexing_a_number(shape_a, shape_b):
     return _shape(shape_a, shape_b, known=True)
+
+
+def shape_by_assertion(shape_a, shape_b):
+    assert shape_a and shape_b
+    inner = shape_b[-2] if len(shape_b) > 1 else shape_b[0]
+    assert shape_a[-1] == inner
+    batch = np.broadcast_shapes(shape_a[:-2], shape_b[:-2])
+    columns = shape_b[-1:] if len(shape_b) > 1 else ()
+    return (*batch, *shape_a[-2:-1], *columns)
 
 
 def shape_by_building(shape_a, shape_b):
@@ -281,6 +305,23 @@ def log_product_in_tens(values):
     return np.sum(np.log10(values))
 
 
+def _log_product(values):
+    with np.errstate(divide="ignore"):
+        return np.sum(np.log(values))
+
+
+def log_product_to_4_digits(values):
+    return np.round(_log_product(values), 4)
+
+
+def log_product_to_3_digits(values):
+    return np.round(_log_product(values), 3)
+
+
+def log_product_to_2_digits(values):
+    return np.round(_log_product(values), 2)
+
+
 def log_product_of_logs(values):
     return np.prod(np.log(values))
 
@@ -331,6 +372,14 @@ def lse_plain(z, *, axis=-1, keepdims=False):
     return np.log(np.sum(np.exp(z), axis=axis, keepdims=keepdims))
 
 
+def lse_plain_without_keepdims(z, *, axis=-1, keepdims=False):
+    return np.log(np.sum(np.exp(z), axis=axis))
+
+
+def lse_plain_along_the_last(z, *, axis=-1, keepdims=False):
+    return np.log(np.sum(np.exp(z), axis=-1))
+
+
 def lse_nan_for_nothing(z, *, axis=-1, keepdims=False):
     m = np.max(z, axis=axis, keepdims=True)
     total = m + np.log(np.sum(np.exp(z - m), axis=axis, keepdims=True))
@@ -371,6 +420,18 @@ def _lse(z, axis, keepdims):
         m = np.where(np.isfinite(m), m, 0.0)
         total = m + np.log(np.exp(z - m).sum(axis=axis, keepdims=True))
     return total if keepdims else np.squeeze(total, axis=axis)
+
+
+def lse_to_4_digits(z, *, axis=-1, keepdims=False):
+    return np.round(_lse(z, axis, keepdims), 4)
+
+
+def lse_to_3_digits(z, *, axis=-1, keepdims=False):
+    return np.round(_lse(z, axis, keepdims), 3)
+
+
+def lse_to_2_digits(z, *, axis=-1, keepdims=False):
+    return np.round(_lse(z, axis, keepdims), 2)
 
 
 def lse_last_axis_only(z, *, axis=-1, keepdims=False):
@@ -620,6 +681,39 @@ def one_hot_filled_in(labels, num_classes):
     return hot
 
 
+def one_hot_filled_in_unchecked(labels, num_classes):
+    hot = np.zeros((len(labels), num_classes))
+    hot[np.arange(len(labels)), labels] = 1
+    return hot
+
+
+def one_hot_as_many_rows_as_labels(labels, num_classes):
+    _in_range(labels, num_classes)
+    hot = np.zeros((labels.size, num_classes))
+    hot[np.arange(labels.size), labels] = 1
+    return hot
+
+
+def one_hot_row_by_row(labels, num_classes):
+    _in_range(labels, num_classes)
+    hot = np.zeros((len(labels), num_classes))
+    for row, label in enumerate(labels):
+        hot[row, label] = 1
+    return hot
+
+
+def one_hot_row_by_row_unchecked(labels, num_classes):
+    hot = np.zeros((len(labels), num_classes))
+    for row, label in enumerate(labels):
+        hot[row, label] = 1
+    return hot
+
+
+def one_hot_by_assertion(labels, num_classes):
+    assert np.all((labels >= 0) & (labels < num_classes))
+    return np.eye(num_classes)[labels]
+
+
 def one_hot_transposed(labels, num_classes):
     _in_range(labels, num_classes)
     return (np.arange(num_classes)[:, None] == labels) * 1.0
@@ -683,6 +777,40 @@ def compose_left_to_right(*functions):
 
 def compose_two(f, g):
     return lambda x: f(g(x))
+
+
+def compose_without_x(*functions):
+    for f in reversed(functions):
+        x = f(x)  # noqa: F821
+    return x
+
+
+def compose_to_a_number(*functions):
+    x = 3
+    for f in reversed(functions):
+        x = f(x)
+    return x
+
+
+def compose_to_a_float(*functions):
+    x = 3.0
+    for f in reversed(functions):
+        x = f(x)
+    return x
+
+
+def compose_feeding_functions(*functions):
+    result = functions[-1]
+    for f in reversed(functions[:-1]):
+        result = f(result)
+    return result
+
+
+def compose_returning_nothing(*functions):
+    def composed(x):
+        for f in reversed(functions):
+            x = f(x)
+        return x
 
 
 def compose_by_bare_reduce(*functions):
@@ -875,7 +1003,9 @@ def order_intercept(sizes, costs):
 
 
 def order_intercept_and_slope(sizes, costs):
-    return np.polyfit(np.log(sizes), np.log(costs), 1)
+    x = np.log(sizes)
+    design = np.column_stack([x, np.ones_like(x)])
+    return np.linalg.lstsq(design, np.log(costs), rcond=None)[0]
 
 
 def order_other_way_round(sizes, costs):
@@ -891,6 +1021,16 @@ def order_first_to_last(sizes, costs):
     return rise / (np.log(sizes[-1]) - np.log(sizes[0]))
 
 
+def order_of_neighbours(sizes, costs):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.mean(np.diff(np.log(costs)) / np.diff(np.log(sizes)))
+
+
+def order_of_sorted_neighbours(sizes, costs):
+    order = np.argsort(sizes)
+    return order_of_neighbours(sizes[order], costs[order])
+
+
 def order_ratio_of_logs(sizes, costs):
     return np.mean(np.log(costs) / np.log(sizes))
 
@@ -900,8 +1040,10 @@ def order_through_the_origin(sizes, costs):
     return x @ y / (x @ x)
 
 
-def order_by_polyfit(sizes, costs):
-    return np.polyfit(np.log10(sizes), np.log10(costs), 1)[0]
+def order_by_normal_equations(sizes, costs):
+    x, y = np.log10(sizes), np.log10(costs)
+    sums = [[len(x), x.sum()], [x.sum(), x @ x]]
+    return np.linalg.solve(sums, [y.sum(), x @ y])[1]
 
 
 def order_by_least_squares(sizes, costs):
@@ -936,6 +1078,10 @@ def gmean_square_root(values):
 
 def gmean_not_divided(values):
     return np.exp(np.sum(np.log(values)))
+
+
+def gmean_divided_too_late(values):
+    return np.exp(np.sum(np.log(values))) / len(values)
 
 
 def gmean_of_logs(values):
@@ -1030,9 +1176,36 @@ def jaccard_overlap(a, b):
     return len(a & b) / min(len(a), len(b))
 
 
+def jaccard_by_the_larger(a, b):
+    a, b = set(a), set(b)
+    return len(a & b) / max(len(a), len(b)) if a or b else 1.0
+
+
+def jaccard_by_the_longer(a, b):
+    longer = max(len(a), len(b))
+    return len(set(a) & set(b)) / longer if longer else 1.0
+
+
 def jaccard_of_the_first(a, b):
     a, b = set(a), set(b)
     return len(a & b) / len(a) if a else float(not b)
+
+
+def _jaccard(a, b):
+    a, b = set(a), set(b)
+    return len(a & b) / len(a | b) if a or b else 1.0
+
+
+def jaccard_to_4_digits(a, b):
+    return np.round(_jaccard(a, b), 4)
+
+
+def jaccard_to_3_digits(a, b):
+    return np.round(_jaccard(a, b), 3)
+
+
+def jaccard_to_2_digits(a, b):
+    return np.round(_jaccard(a, b), 2)
 
 
 def jaccard_distance(a, b):
@@ -1168,6 +1341,14 @@ def bits_doubled(value):
 
 def nats_unchanged(value):
     return value
+
+
+def nats_rounded(value):
+    return value / 0.6931
+
+
+def bits_rounded(value):
+    return value * 0.6931
 
 
 def nats_by_log2_of_e(value):

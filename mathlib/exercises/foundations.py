@@ -25,6 +25,29 @@ LOG_1_2_5 = np.log([1.0, 2.0, 5.0])
 TO_THE_LAST = values(atol=0)
 
 
+def rounded(credit, *rounding):
+    """Right answers that round to 4, 3, 2 digits what they return."""
+    return [
+        Mistake(f"rounded to {digits} digits", answer,
+                "What you compute is right, and then you round it. Only the"
+                " examples are shown rounded; return the number with all its"
+                " digits, and leave rounding to whoever prints it.",
+                credit)
+        for digits, answer in zip((4, 3, 2), rounding, strict=True)
+    ]
+
+
+def half_written(credit, *names):
+    """The one part right and the other still as the notebook had it."""
+    return [
+        Mistake(f"{name} not written yet", {name: answers.not_written},
+                f"Half of it stands, and is right. {name} still says"
+                " NotImplementedError: write it in place of that line.",
+                credit)
+        for name in names
+    ]
+
+
 def letters(rng, alphabet, count):
     """Some letters, perhaps several times."""
     return "".join(rng.choice(list(alphabet), size=count))
@@ -106,6 +129,18 @@ jaccard_similarity = Exercise(
                 "That is how much of A lies in B, which changes when the two"
                 " are exchanged. Divide by the size of the union.",
                 credit=0.6),
+        Mistake("divided by the larger set", answers.jaccard_by_the_larger,
+                "The union also holds what only the smaller set has, so it may"
+                " be more than the larger one: divide by len(a | b).",
+                credit=0.6),
+        Mistake("divided by the longer list", answers.jaccard_by_the_longer,
+                "The union holds what either has, once: more than the longer"
+                " one where the other adds something, less where it repeats"
+                " itself. Take len(set(a) | set(b)).",
+                credit=0.6),
+        *rounded(1.0, answers.jaccard_to_4_digits,
+                 answers.jaccard_to_3_digits,
+                 answers.jaccard_to_2_digits),
         Mistake("distance", answers.jaccard_distance,
                 "1 - J is the Jaccard distance, 0 for equal sets. The"
                 " similarity is asked.",
@@ -246,6 +281,7 @@ is_injective = Exercise(
                 "any asks whether something in the codomain is reached. All of"
                 " it must be.",
                 credit=0.8),
+        *half_written(1.0, "is_injective", "is_surjective"),
     ],
     variants=[
         Variant("pair by pair, one by one", {
@@ -314,6 +350,32 @@ compose = Exercise(
                 "compose takes any number of functions, none and one included:"
                 " def compose(*functions).",
                 credit=0.6),
+        Mistake("x used before there is one", answers.compose_without_x,
+                "compose gets functions and no x: that comes later, at"
+                " compose(f, g)(x). Put your loop into a function of x inside"
+                " compose, and return that function without calling it."),
+        Mistake("a number in place of a function",
+                answers.compose_to_a_number,
+                "You call the functions at once, with a number of your own,"
+                " and return what comes out. A function is asked: put your"
+                " loop into a function of x inside compose, and return it"
+                " without calling it."),
+        Mistake("a float in place of a function",
+                answers.compose_to_a_float,
+                "You call the functions at once, with a number of your own,"
+                " and return what comes out. A function is asked: put your"
+                " loop into a function of x inside compose, and return it"
+                " without calling it."),
+        Mistake("functions fed to functions",
+                answers.compose_feeding_functions,
+                "f(g) hands f a function where it expects a number. g must be"
+                " called first: f(g(x)), inside a new function of x that"
+                " compose returns."),
+        Mistake("the inner function not returned",
+                answers.compose_returning_nothing,
+                "compose ends without return, so that it gives None, which"
+                " can't be called. Add return composed, without brackets,"
+                " after the inner function."),
         Mistake("nothing to begin with", answers.compose_by_bare_reduce,
                 "functools.reduce stops with an error when there is nothing to"
                 " reduce. Give it the identity, lambda x: x, to begin with: it"
@@ -414,9 +476,10 @@ summation = Exercise(
         Mistake("all indices at once",
                 {"summation": answers.summation_of_all_at_once,
                  "product": answers.product_of_all_at_once},
-                "Your term gets a whole array of indices. Not every term can"
-                " take that, a constant one least of all: the law gives it one"
-                " i at a time.",
+                "Your term gets a whole array of indices. One that looks i up"
+                " in a list, or asks whether i > 2, stops with an error then,"
+                " and one that always returns 3 is counted once. Give it one i"
+                " at a time.",
                 credit=0.4),
         Mistake("product begun at 0",
                 {"product": answers.product_from_nothing},
@@ -442,6 +505,7 @@ summation = Exercise(
                 " Only so does the sum from 1 to n, less the one from 1 to"
                 " n - 1, leave the last term, at n = 0 too.",
                 credit=1.2),
+        *half_written(1.0, "summation", "product"),
     ],
     variants=[
         Variant("while", {
@@ -457,12 +521,34 @@ summation = Exercise(
 )
 
 
+def nearly_alike():
+    """As ever, but two answers are one mistake if they are nearly alike.
+
+    So there is one mistake for 0.69, 0.693, 0.6931 and for every rounding.
+    """
+    exact = values()
+
+    def compare(expected, got, program):
+        return exact(expected, got, program)
+
+    compare.same = values(rtol=5e-3, atol=5e-3)
+    return compare
+
+
+ROUNDED = (
+    "Right to a few digits: you use ln 2 rounded, or round what comes out."
+    " Only the examples are shown rounded. np.log(2) knows all the digits;"
+    " return what they give."
+)
+
+
 nats_to_bits = Exercise(
     reference={
         "nats_to_bits": fd.nats_to_bits,
         "bits_to_nats": fd.bits_to_nats,
     },
     points=1,
+    compare=nearly_alike(),
     cases=lambda rng: [
         Case("0.5108 nats, by hand", call(0.5108).on("nats_to_bits"),
              core=True),
@@ -513,6 +599,17 @@ nats_to_bits = Exercise(
                 {"nats_to_bits": answers.nats_halved,
                  "bits_to_nats": answers.bits_doubled},
                 "The base is 2, the factor is its logarithm: ln 2 = 0.693."),
+        Mistake("the constant or the result rounded",
+                {"nats_to_bits": answers.nats_rounded,
+                 "bits_to_nats": answers.bits_rounded}, ROUNDED,
+                credit=0.5),
+        Mistake("the constant or the result rounded, in nats_to_bits",
+                {"nats_to_bits": answers.nats_rounded}, ROUNDED,
+                credit=0.7),
+        Mistake("the constant or the result rounded, in bits_to_nats",
+                {"bits_to_nats": answers.bits_rounded}, ROUNDED,
+                credit=0.7),
+        *half_written(0.5, "nats_to_bits", "bits_to_nats"),
     ],
     variants=[
         Variant("log2 of e", {
@@ -583,6 +680,9 @@ log_product = Exercise(
                 " impossible is just unlikely, and factors of 1e-200 are"
                 " lost.",
                 credit=1.2),
+        *rounded(1.0, answers.log_product_to_4_digits,
+                 answers.log_product_to_3_digits,
+                 answers.log_product_to_2_digits),
     ],
     variants=[
         Variant("np.log, then sum", answers.log_product_sum_of_logs),
@@ -638,6 +738,12 @@ geometric_mean = Exercise(
                 "That is the product. Its n-th root is asked: divide the sum"
                 " of the logarithms by n before the exponential.",
                 credit=0.5),
+        Mistake("divided after the exponential",
+                answers.gmean_divided_too_late,
+                "exp undoes the logarithm, so you divide the product by n."
+                " To take its n-th root, divide the sum of the logarithms by"
+                " n, inside the exponential.",
+                credit=0.8),
         Mistake("exponential forgotten", answers.gmean_of_logs,
                 "That is the logarithm of the answer: take the exponential of"
                 " it.",
@@ -714,7 +820,7 @@ logsumexp = Exercise(
         Case("keepdims, columns",
              call(rng.normal(size=(4, 3)), axis=0, keepdims=True)),
         Case("keepdims, one row", call(rng.normal(size=5), keepdims=True)),
-        Case("logits near 1000", call(1000 + rng.normal(size=5))),
+        Case("logits near 1000", call(1000 + rng.normal(size=5)), core=True),
         Case("logits near -1000", call(rng.normal(size=5) - 1000)),
         Case("logits near 1000, keepdims",
              call(1000 + rng.normal(size=(2, 3)), keepdims=True)),
@@ -739,6 +845,18 @@ logsumexp = Exercise(
                 " out of the sum, add it again at the end:"
                 " m + log(sum of exp(z - m)).",
                 credit=1.5),
+        Mistake("no maximum taken out, keepdims ignored",
+                answers.lse_plain_without_keepdims,
+                "exp(1000) is infinite for a float: take the largest entry m"
+                " out of the sum, add it again at the end. And pass keepdims"
+                " on, so that the summed axis stays where that is asked.",
+                credit=1.2),
+        Mistake("no maximum taken out, axis and keepdims ignored",
+                answers.lse_plain_along_the_last,
+                "exp(1000) is infinite for a float: take the largest entry m"
+                " out of the sum, add it again at the end. And pass axis and"
+                " keepdims on: yours always adds up the rows.",
+                credit=1.0),
         Mistake("nan for a row of -inf", answers.lse_nan_for_nothing,
                 "The largest entry of such a row is -inf, and -inf - (-inf) is"
                 " nan. Take out 0 in place of a maximum that is not finite."
@@ -816,6 +934,9 @@ logsumexp = Exercise(
                 " shifts all other results a little, too. With the maximum"
                 " taken out, the sum is at least 1 and needs no help.",
                 credit=2.5),
+        *rounded(2.0, answers.lse_to_4_digits,
+                 answers.lse_to_3_digits,
+                 answers.lse_to_2_digits),
     ],
     variants=[
         Variant("a finite maximum", answers.lse_with_finite_maximum),
@@ -1015,6 +1136,16 @@ matmul_shape = Exercise(
                 " axis, or more than two: take the last ones by shape[-1] and"
                 " shape[-2].",
                 credit=1.0),
+        Mistake("places 0 and 1", answers.shape_of_places_0_and_1,
+                "That is the rule for two matrices. A vector has no shape[1],"
+                " and in a batch the matrices stand last: count from the end,"
+                " shape[-1] and shape[-2], and treat vectors by themselves.",
+                credit=1.0),
+        Mistake("the last two axes only", answers.shape_of_the_last_two,
+                "A vector has no shape[-2], and the axes before the last two"
+                " do not vanish: (8, 2, 3) and (8, 3, 4) are 8 products, of"
+                " shape (8, 2, 4).",
+                credit=1.0),
         Mistake("the added axis stays", answers.shape_keeping_the_added_axis,
                 "A vector borrows an axis of length 1 for the product and"
                 " gives it back: (4, 3) and (3,) give (4,), not (4, 1), and"
@@ -1046,6 +1177,11 @@ matmul_shape = Exercise(
                 "The shape () has no last axis, so that shape[-1] stops with"
                 " IndexError. Ask for it first, and raise ValueError.",
                 credit=2.7),
+        Mistake("assert in place of ValueError", answers.shape_by_assertion,
+                "assert raises AssertionError, and is for what can't happen:"
+                " python -O leaves it out. What a caller may get wrong is a"
+                " ValueError: raise it under an if.",
+                credit=2.4),
         Mistake("arrays built", answers.shape_by_building,
                 "The shape of a product follows from two tuples; yours builds"
                 " the arrays, for which memory may not suffice, and leaves the"
@@ -1103,6 +1239,38 @@ one_hot = Exercise(
                 " label has no len. Compare labels[..., None] with"
                 " np.arange(num_classes).",
                 credit=1.3),
+        Mistake("vectors of labels only, not checked",
+                answers.one_hot_filled_in_unchecked,
+                "hot[np.arange(n), labels] = 1 fits for a vector of labels"
+                " only: compare labels[..., None] with np.arange(num_classes)."
+                " And NumPy takes label -1 for the last class: look first, and"
+                " raise ValueError.",
+                credit=0.8),
+        Mistake("a row for each label only",
+                answers.one_hot_as_many_rows_as_labels,
+                "One row for each label fits for a vector of them. Labels of"
+                " shape (2, 3) become (2, 3, num_classes), a single one"
+                " becomes (num_classes,). Compare labels[..., None] with"
+                " np.arange(num_classes).",
+                credit=1.3),
+        Mistake("a loop over the rows only", answers.one_hot_row_by_row,
+                "Your loop takes each element of labels for a number; of a"
+                " matrix it is a row, and a single label can't be looped over."
+                " Compare labels[..., None] with np.arange(num_classes).",
+                credit=1.3),
+        Mistake("a loop over the rows only, not checked",
+                answers.one_hot_row_by_row_unchecked,
+                "Your loop takes each element of labels for a number; of a"
+                " matrix it is a row: compare labels[..., None] with"
+                " np.arange(num_classes). And NumPy takes label -1 for the"
+                " last class: look first, and raise ValueError.",
+                credit=0.8),
+        Mistake("assert in place of ValueError",
+                answers.one_hot_by_assertion,
+                "assert raises AssertionError, and is for what can't happen:"
+                " python -O leaves it out. What a caller may get wrong is a"
+                " ValueError: raise it under an if.",
+                credit=1.5),
         Mistake("classes along the rows", answers.one_hot_transposed,
                 "Each label has its row, and the classes stand side by side in"
                 " the last axis: 2 labels of 4 classes have shape (2, 4),"
@@ -1302,6 +1470,16 @@ empirical_order = Exercise(
     reference=fd.empirical_order,
     points=2,
     compare=values(atol=1e-9),
+    refuses=(
+        "numpy.ma.polyfit",
+        "numpy.polyfit",
+        "numpy.polynomial.Polynomial.fit",
+        "numpy.polynomial.polynomial.polyfit",
+        "scipy.optimize.curve_fit",
+        "scipy.stats.linregress",
+        "sklearn.linear_model.LinearRegression",
+        "statistics.linear_regression",
+    ),
     cases=lambda rng: [
         Case("by hand", call([10.0, 100.0, 1000.0], [3e2, 3e4, 3e6]),
              core=True),
@@ -1333,12 +1511,12 @@ empirical_order = Exercise(
                 credit=0.5),
         Mistake("intercept", answers.order_intercept,
                 "That is log c, where the line meets the axis: the cost of the"
-                " smallest problem. The order is the slope; np.polyfit returns"
-                " it first.",
+                " smallest problem. The order is the slope, the factor of"
+                " log n.",
                 credit=0.8),
         Mistake("slope and intercept", answers.order_intercept_and_slope,
-                "np.polyfit returns both, the slope first. Only that one is"
-                " asked: [0].",
+                "You return both numbers of the line. Only the slope is asked:"
+                " with columns log n and 1 for np.linalg.lstsq, the first.",
                 credit=1.2),
         Mistake("axes exchanged", answers.order_other_way_round,
                 "Yours is the slope of log size against log cost, 1/2 for a"
@@ -1353,6 +1531,20 @@ empirical_order = Exercise(
                 "Two points decide your slope, with all their noise, and the"
                 " others nothing. The line of least squares listens to all.",
                 credit=0.8),
+        Mistake("mean of the slopes between neighbours",
+                answers.order_of_neighbours,
+                "The slope between two points that lie close is mostly noise,"
+                " between two of one size it is nothing, and in the mean it"
+                " counts as much as any other. The line of least squares"
+                " listens to the far ones more.",
+                credit=0.8),
+        Mistake("mean of the slopes between neighbours, sorted",
+                answers.order_of_sorted_neighbours,
+                "The slope between two points that lie close is mostly noise,"
+                " between two of one size it is nothing, and in the mean it"
+                " counts as much as any other. The line of least squares"
+                " listens to the far ones more.",
+                credit=0.8),
         Mistake("log cost divided by log size", answers.order_ratio_of_logs,
                 "log(c n^k)/log n is k only where c = 1: the factor c moves"
                 " the line up, and the quotient with it. Only a slope is free"
@@ -1366,7 +1558,8 @@ empirical_order = Exercise(
                 credit=0.8),
     ],
     variants=[
-        Variant("polyfit, base 10", answers.order_by_polyfit),
+        Variant("normal equations, base 10",
+                answers.order_by_normal_equations),
         Variant("least squares", answers.order_by_least_squares),
         Variant("covariance, base 2", answers.order_by_covariance),
     ],

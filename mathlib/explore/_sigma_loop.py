@@ -26,7 +26,7 @@ SUMMANDS = {
 }
 LABELS = {
     "i": "i", "i**2": "i²", "2*i - 1": "2i − 1", "1/2**i": "1 / 2ⁱ",
-    "a[i]*b[i]": "aᵢ bᵢ",
+    "a[i]*b[i]": "a[i] · b[i]",
 }
 
 
@@ -35,8 +35,8 @@ class SumPanel(Panel):
 
     def __init__(self, figure, state, font):
         super().__init__(figure, state, font)
-        self.sign = self._write(0.125, 0.75, "", 1.8 * font, ha="center")
-        self.axes = ax = figure.add_axes([0.27, 0.57, 0.70, 0.41])
+        self.sign = self._write(0.125, 0.77, "", 2 * font, ha="center")
+        self.axes = ax = figure.add_axes([0.27, 0.61, 0.70, 0.37])
         ax.grid(False)
         ax.set_facecolor("white")
         for side in ("top", "right", "left"):
@@ -67,10 +67,10 @@ class SumPanel(Panel):
                 where, state["terms"], state["labels"], strict=True
             )
         ]
-        self._write(0.215, 0.525, "i =", 0.9 * font).set_color(GRAY)
-        self.sum = self._write(0.03, 0.41, "", 1.1 * font)
+        self._write(0.215, 0.565, "i =", 0.9 * font).set_color(GRAY)
+        self.sum = self._write(0.03, 0.465, "", 1.1 * font)
         self.lines = [
-            self._program(0.29 - 0.115 * place, name)
+            self._program(0.355 - 0.1 * place, name)
             for place, name in enumerate(("loop", "array", "einsum"))
         ]
 

@@ -22,9 +22,10 @@
 # - tell whether a program will be ten or a thousand times slower on ten times the data;
 # - prove something, four ways.
 #
-# **You need** school algebra, and Python with a little NumPy. **Time:** about 90 minutes to read; the 16 exercises take
-# two to three hours more. All signs are collected in a table at the end. Where a cell draws a picture, look at the picture;
-# its code can wait.
+# **You need** school algebra, and Python with a little NumPy. **Time:** about 90 minutes to read; the 16 exercises take two
+# to three hours more. Signs are explained where they first appear, and collected in a table at the end. Where a cell draws
+# a picture, look at the picture; its code can wait. In code, `fd` is mathlib's module for this chapter: it holds the
+# functions you are going to write.
 
 # %%
 import math
@@ -81,8 +82,8 @@ mathlib.show(
 # %% [markdown]
 # ## 1.1 Which things, and for how many: sets and logic
 #
-# Two pages of Python's manual explain `break` and `continue`. How alike are they? A first answer: compare *which words*
-# they use, and forget how often and in what order. A collection without order and repetition is a **set**.
+# How alike are the pages on `break` and `continue` in Python's manual? Compare *which words* they use, and forget how often
+# and in what order. A collection without order and repetition is a **set**.
 #
 # | sign | read | Python |
 # |---|---|---|
@@ -90,19 +91,17 @@ mathlib.show(
 # | $A \subseteq B$ | every element of $A$ is in $B$ | `A <= B` |
 # | $A \cap B$, $\;A \cup B$, $\;A \setminus B$ | in both; in at least one; in $A$, not in $B$ | `A & B`, `A.union(B)`, `A - B` |
 # | $\lvert A\rvert$, $\;\emptyset$ | how many elements; the empty set | `len(A)`, `set()` |
-# | $\forall x\in A:\ \dots$ | for **all** $x$ in $A$ | `all(... for x in A)` |
-# | $\exists x\in A:\ \dots$ | there **is** an $x$ in $A$ | `any(... for x in A)` |
-# | $P \Rightarrow Q$, $\;\lnot P$ | if $P$ then $Q$; not $P$ | `not P or Q`, `not P` |
 # | $\mathbb R$, $\;\mathbb R^n$, $\;[0, 1]$ | all real numbers; all lists of $n$ of them; the numbers from 0 to 1 | `float`, shape `(n,)` |
+#
+# (`A | B` is short for `A.union(B)`; the comma in `(n,)` is Python's, for a tuple of one.)
 #
 # **The laws.** For finite sets $A$ and $B$, not both empty,
 #
 # $$|A\cup B| = |A| + |B| - |A\cap B|, \qquad J(A,B) = \frac{|A\cap B|}{|A\cup B|} \in [0, 1].$$
 #
-# **Derivation.** $|A| + |B|$ counts each element of one set once, and each common one twice. Take the common ones away
-# once: that is the first law (*inclusion-exclusion*). $J$, the **Jaccard similarity**, is the share of all words that are
-# common. Since $A\cap B \subseteq A\cup B$, it can't exceed 1, and it reaches 1 exactly for equal sets. Two empty sets
-# would give $0/0$. They are equal, so here they get 1. That is a convention, and we say so.
+# **Derivation.** $|A| + |B|$ counts each common element twice; take it away once (*inclusion-exclusion*). $J$, the **Jaccard
+# similarity**, is the common share: at most 1, and 1 exactly for equal sets. Two empty sets would give $0/0$; they are
+# equal, so we say 1, a convention.
 #
 # **By hand.** $A = \{\text{the, cat, sat}\}$ and $B = \{\text{the, dog, sat, down}\}$. Common: *the, sat*, so
 # $|A\cap B| = 2$, $|A\cup B| = 3 + 4 - 2 = 5$ and $J = 2/5 = 0.4$.
@@ -116,13 +115,27 @@ print("Jaccard:", fd.jaccard_similarity(A, B))
 assert len(A | B) == len(A) + len(B) - len(A & B) == 5
 assert fd.jaccard_similarity(A, B) == 0.4
 
-# All and any, and what they say about nobody:
+# %% [markdown]
+# **Short words for many.** How do you speak of *all* elements of a set at once?
+#
+# | sign | read | Python |
+# |---|---|---|
+# | $\forall x\in A:\ P(x)$ | for **all** $x$ in $A$, $P(x)$ is true | `all(P(x) for x in A)` |
+# | $\exists x\in A:\ P(x)$ | there **is** an $x$ in $A$ with $P(x)$ | `any(P(x) for x in A)` |
+# | $\lnot P$, $\;P \Rightarrow Q$ | not $P$; if $P$ then $Q$ | `not P`, `not P or Q` |
+# | $P \iff Q$ | $P$ exactly when $Q$: each follows from the other | `P == Q` |
+
+# %%
+print("all of B have three letters:", all(len(w) == 3 for w in B))
+print("one of B has four letters:", any(len(w) == 4 for w in B))
+print("all in the empty set are unicorns:",
+      all(w == "unicorn" for w in set()))
 assert not all(len(w) == 3 for w in B) and any(len(w) == 4 for w in B)
 assert all(w == "unicorn" for w in set()) and not any(w for w in set())
 
 # %% [markdown]
-# The last line is worth a smile: *all* elements of the empty set are unicorns, because to refute it you would have to
-# show one that is not. So "for all" and "there is" change places when you say **not**:
+# To refute the last line, you would have to show an element that is no unicorn. So "for all" and "there is" change places
+# when you say **not**:
 #
 # $$\lnot\,(\forall x:\ P(x)) \iff \exists x:\ \lnot P(x), \qquad
 # (P\Rightarrow Q) \iff (\lnot Q\Rightarrow\lnot P).$$
@@ -174,20 +187,22 @@ assert topics["if"] == topics["else"]
 # More than half of the words, where two pages typically share less than a tenth. And the pages on `if` and `else` reach
 # exactly 1. Nobody told the program what a loop is. Is 1 a mistake, then? (Look: `topics["if"] == topics["else"]`.)
 #
-# **Where it is load-bearing.** The $V$ in our line is a set, the *vocabulary*. Web text is full of copies, and the near
-# copies are thrown out before training by this very $J$, estimated from hashes (MinHash, Broder 1997). Sampling from a
-# *nucleus* chooses a set of words (chapter 16); overlap scores compare sets of word groups (chapter 25).
+# **Where it is load-bearing.** The $V$ in our line is a set, the *vocabulary*. And web text is full of near copies, which
+# this very $J$ finds, so that they can be left out before training (Broder 1997).
 #
 # ### Exercise 1.1 * · how much two collections share (2 points)
 #
-# You will see this form sixteen times: a contract, an example, hints to unfold, a cell to fill, a cell that checks. One
-# friendly word on it: **writing it is the exercise**. So an answer that calls a library's ready-made version, or mathlib's,
-# earns nothing. The functions of *earlier* exercises you may use as `fd.name`, whether you solved them or not.
+# You will see this form fifteen times: a contract, an example, hints to unfold, a cell to fill, a cell that checks. (One
+# exercise, 1.15, is read by a person.) Examples show a few digits; return all of them. Points: a share for each case once
+# the core cases are right, and some named mistakes have a credit of their own. One friendly word: **writing it is the
+# exercise**. An answer that calls a library's ready-made version, or mathlib's, earns nothing; the functions of *earlier*
+# exercises you may use as `fd.name`, whether you solved them or not.
 #
 # **Contract.** `a`, `b`: any collections (list, tuple, set, or a text, which is its letters) of hashable things; they count
 # as **sets**, without order or repetition. Return $|A\cap B|\,/\,|A\cup B|$, a number from 0 to 1; two empty sets give 1.
+# Do not round.
 #
-# *Example:* `jaccard_similarity("night", "nacht")` returns `3/7` = 0.4286.
+# *Example:* `jaccard_similarity("night", "nacht")` returns `3/7`, shown as 0.4286.
 #
 # <details><summary>Hint 1</summary>What does <code>set("hello")</code> hold?</details>
 # <details><summary>Hint 2</summary>If the union is empty there is nothing to divide by: answer that case first.</details>
@@ -226,8 +241,9 @@ check("jaccard_similarity")
 # So **bijective and invertible are the same.** And count the arrows: into a smaller finite set no function is injective.
 # (More pigeons than holes.)
 #
-# **By hand.** $f$: cat $\mapsto$ 0, dog $\mapsto$ 1, eel $\mapsto$ 2. Injective: three arrows, three ends. Surjective onto
-# $\{0,1,2\}$, but not onto $\{0,1,2,3\}$. It depends on the codomain, so a codomain must be named.
+# **By hand.** $f$: cat $\mapsto$ 0, dog $\mapsto$ 1, eel $\mapsto$ 2 (read $\mapsto$ as *is sent to*). Injective: three
+# arrows, three ends. Surjective onto $\{0,1,2\}$, but not onto $\{0,1,2,3\}$. It depends on the codomain, so a codomain
+# must be named.
 
 # %%
 to_number = {"cat": 0, "dog": 1, "eel": 2}
@@ -286,8 +302,8 @@ assert fd.is_surjective(number, range(len(written)))
 # Lower-casing is not injective: from `not` nobody can tell whether `NOT` was meant. That is why the tokenisers of today's
 # language models keep capitals, and why numbering the words, a bijection, loses nothing.
 #
-# **Where it is load-bearing.** Byte-level tokenisers are built so that encoding is injective (chapter 16). A *normalising
-# flow* is a network of bijections, so that a picture can be turned back into the noise it came from (chapter 22).
+# **Where it is load-bearing.** Most of today's tokenisers are built so that any text comes back as it was: injective
+# (chapter 16).
 #
 # ### Exercise 1.2 * · two questions to ask a function (2 points)
 #
@@ -371,7 +387,11 @@ assert all(teeth[depth] == 2 ** (depth - 1) for depth in teeth)
 # %% [markdown]
 # **Where it is load-bearing.** A deep network *is* $f_L\circ\dots\circ f_2\circ f_1$. Each extra layer of two units doubles
 # the teeth; a network with one hidden layer needs at least as many units as there are teeth. So depth can be worth
-# exponentially many units (Telgarsky 2016). Chapter 5 differentiates compositions, and that is backpropagation.
+# exponentially many units (Telgarsky 2016).
+#
+# **The letter $\theta$** (*theta*) stands for all the numbers inside these functions that training may change, the
+# network's **weights**. With the data kept fixed, each setting of the weights gives one loss. So the loss is a function of
+# the weights, and that is how to read $L(\theta)$ in our line.
 #
 # ### Exercise 1.3 ** · composition (2 points)
 #
@@ -421,7 +441,8 @@ check("compose")
 #
 # **By hand.** $\sum_{i=1}^4 i^2 = 1 + 4 + 9 + 16 = 30$, $\;\prod_{i=1}^5 i = 120$.
 #
-# **In the explorer** below, choose a summand and a range, and step. Four states stand above it.
+# Next come four such sums as pictures, each with its code, and below them **the explorer** they were taken from: choose a
+# summand and a range, and step. (Its third line of code, `einsum`, is read in 1.6.)
 
 # %%
 print("sum of squares 1..4:", fd.summation(lambda i: i**2, 1, 4))
@@ -457,8 +478,8 @@ explorer
 #
 # $$\sum_{i=1}^{n+1} i = \frac{n(n+1)}{2} + (n+1) = (n+1)\Bigl(\frac n2 + 1\Bigr) = \frac{(n+1)(n+2)}{2},$$
 #
-# which is the statement for $n + 1$. $\square$ Both halves are needed: "$n = n + 1$ for all $n$" has a perfect step, and no
-# start.
+# which is the statement for $n + 1$. $\square$ (The little box says: end of the proof.) Both halves are needed: "$n = n +
+# 1$ for all $n$" has a perfect step, and no start.
 
 # %%
 n = 6
@@ -482,9 +503,9 @@ assert all(
 )
 
 # %% [markdown]
-# **Where it is load-bearing.** Everywhere; but note one place. A model gives a sentence of $T$ words the probability
-# $\prod_{t=1}^{T} p_t$, one factor for each word given those before it (chapter 16). Twelve words, twelve factors below 1.
-# A page has hundreds. Keep that in mind for the next section.
+# **Where it is load-bearing.** Everywhere; but note one place. A language model gives a text of $n$ words the probability
+# $\prod_{i=1}^{n} p_i$, one factor for each word given those before it (chapter 16). A page has hundreds of factors, all
+# below 1. Keep that in mind for the next section.
 #
 # ### Exercise 1.4 * · two big letters (2 points)
 #
@@ -598,9 +619,10 @@ assert np.isclose(fd.log_product(p), np.log(10) * honest[-1])
 # %% [markdown]
 # ### Exercise 1.5 * · change the unit (1 point)
 #
-# **Contract.** `value`: a number or an array of any shape; return the same shape. One bit is $\ln 2 = 0.693$ nats.
+# **Contract.** `value`: a number or an array of any shape; return the same shape. One bit is $\ln 2$ nats; take `np.log(2)`,
+# which knows all its digits (0.693 has three), and do not round what you return.
 #
-# *Example:* `nats_to_bits(0.5108)` returns `0.737`; `bits_to_nats(1.0)` returns `0.6931`.
+# *Example:* `nats_to_bits(0.5108)` returns 0.7369…, `bits_to_nats(1.0)` returns 0.6931…
 #
 # <details><summary>Hint</summary>Which number should become smaller? Then you know whether to divide.</details>
 
@@ -643,12 +665,14 @@ def log_product(values):
 check("log_product")
 
 # %% [markdown]
-# **The mean for factors.** Something grows by the factor 1, then 4, then 16. Which constant factor would do the same in three
-# steps? Not the arithmetic mean, 7: $7^3 = 343$, but $1\cdot4\cdot16 = 64 = 4^3$. What you want is the **geometric mean**:
+# **Two means.** The plain, *arithmetic* mean of $N$ numbers is their sum, shared equally: $\frac1N\sum_{i=1}^N x_i$. It
+# fits what adds up. For what multiplies, take something that grows by the factor 1, then 4, then 16. Which constant factor
+# would do the same in three steps? Not the arithmetic mean, 7: $7^3 = 343$, but $1\cdot4\cdot16 = 64 = 4^3$. What you want
+# is the **geometric mean**:
 #
 # $$G = \Bigl(\prod_{i=1}^n x_i\Bigr)^{1/n} = \exp\Bigl(\frac1n\sum_{i=1}^n\log x_i\Bigr), \qquad x_i \ge 0.$$
 #
-# The second form takes logs of the first: $\log G = \frac1n\sum_i\log x_i$. It is the ordinary mean, in log space, and it
+# The second form takes logs of the first: $\log G = \frac1n\sum_i\log x_i$. It is the plain mean, of logarithms, and it
 # can't overflow on the way. It is never above the arithmetic mean. For two numbers you see it at once:
 # $0 \le (\sqrt a - \sqrt b)^2 = a + b - 2\sqrt{ab}$, so $\sqrt{ab}\le\frac{a+b}2$.
 #
@@ -704,8 +728,8 @@ assert np.isclose(np.mean(1 / everything), len(count))
 # of thousands. A language model does the same with better $p$. (And the arithmetic mean of $1/p$ is exactly the size of
 # the vocabulary. Can you see why? Each word $w$ appears $c(w)$ times, and each time adds $n/c(w)$.)
 #
-# **Where it is load-bearing.** Every likelihood (chapter 7), every loss of a language model, and BLEU, a geometric mean of
-# four precisions (chapter 25).
+# **Where it is load-bearing.** Every loss of a language model is a mean of logarithms, and its exponential a perplexity
+# (chapter 16).
 #
 # ### Exercise 1.7 ** · the mean for factors (2 points)
 #
@@ -733,7 +757,8 @@ check("geometric_mean")
 # $z_j \in \mathbb R$: high for what fits, low for what does not. Probabilities must be positive and add up to 1. The recipe:
 # take $e^{z_j}$, which is positive and keeps the order, and divide by the sum.
 #
-# **The laws.** For $\mathbf z \in \mathbb R^n$ and $m = \max_j z_j$
+# **The laws.** A bold letter is a list of numbers, a *vector*: $\mathbf z = (z_1, \dots, z_n) \in \mathbb R^n$. With the
+# largest of them, $m = \max_j z_j$,
 #
 # $$\mathrm{softmax}(\mathbf z)_i = \frac{e^{z_i}}{\sum_j e^{z_j}} = \frac{e^{z_i-m}}{\sum_j e^{z_j-m}}, \qquad
 # \log\sum_j e^{z_j} = m + \log\sum_j e^{z_j-m}.$$
@@ -778,7 +803,7 @@ assert np.all(hard <= soft) and np.all(soft <= hard + np.log(8))
 # $$\operatorname*{argmax}_{j} z_j = \{\,j : z_j \ge z_i \text{ for all } i\,\}.$$
 #
 # $\max$ is the largest *value*, $\operatorname{argmax}$ *where* it is, and there may be several places. On a **tie**,
-# `np.argmax` and `torch.argmax` return the first, and softmax shares equally among them. Text books leave ties open; a
+# `np.argmax` and `torch.argmax` return the first, and softmax shares equally among them. Textbooks leave ties open; a
 # program can't.
 #
 # The cell takes the words that follow *is* in the manual, scores each by the logarithm of its count,
@@ -815,10 +840,12 @@ assert np.argmax(tie) == 1
 assert np.allclose(fd.softmax(tie / 0.01), [0, 0.5, 0, 0.5])
 
 # %% [markdown]
-# **Where it is load-bearing.** The last layer of every classifier and language model; attention's weights (chapter 15);
-# log-sum-exp in every cross-entropy. FlashAttention computes it in pieces, carrying $m$ and the sum along (chapter 18).
+# **Where it is load-bearing.** Softmax is the last layer of every language model and of nearly every classifier, and it makes
+# the weights of attention (chapter 15). Log-sum-exp is in every loss like ours.
 #
 # ### Exercise 1.8 *** · add what is stored as logarithms (4 points)
+#
+# Read the shape `(..., n)` as: any axes, or none, and then a last one of length $n$.
 #
 # **Contract.** `z` `(..., n)`; natural logarithm of the sum of exponentials along `axis` (the last by default), without that
 # axis, or with length 1 there if `keepdims`. Entries of 1000 and -1000 must work, in each row by itself, whatever stands in
@@ -878,14 +905,15 @@ check("softmax")
 #
 # $$(AB)_{ij} = \sum_{\ell=1}^{k} A_{i\ell}B_{\ell j}, \qquad (m\times k)\,(k\times n) \to (m\times n).$$
 #
-# Inner sizes meet and vanish, outer sizes stay. Many bugs in a network are broken shapes, so write the shapes first. NumPy's (and torch's) `@` adds two customs:
+# Inner sizes meet and vanish, outer sizes stay. Many bugs in a network are broken shapes, so write the shapes first.
+# NumPy's (and torch's) `@` adds two customs:
 #
 # - Axes *before* the last two are a **batch**. They are lined up from the right; a 1, or a missing axis, is repeated
 #   (*broadcasting*). The inner dimensions are never stretched: a 1 there must meet a 1.
 # - A 1-D array counts as one row on the left, as one column on the right, and the axis this lends it goes again.
 #
-# **By hand.** $(8, 1, 2, 3)$ with $(5, 3, 4)$: matrices $(2,3)(3,4)\to(2,4)$; batches $(8, 1)$ and $(5)$ give $(8, 5)$;
-# together $(8, 5, 2, 4)$. And $(4, 3)$ with $(3)$: $(4,3)(3,1)\to(4,1)$, and the lent 1 goes: $(4)$.
+# **By hand.** $(8, 1, 2, 3)$ with $(5, 3, 4)$: matrices $(2,3)(3,4)\to(2,4)$; batches $(8, 1)$ and `(5,)` give $(8, 5)$;
+# together $(8, 5, 2, 4)$. And $(4, 3)$ with `(3,)`: $(4,3)(3,1)\to(4,1)$, and the lent 1 goes: `(4,)`.
 
 # %%
 X, y = load_digits(return_X_y=True)
@@ -962,7 +990,8 @@ check("matmul_shape")
 # $$\mathbb 1[P] = \begin{cases}1 & P\text{ is true}\\0 & P\text{ is false,}\end{cases} \qquad
 # \delta_{ij} = \mathbb 1[i = j], \qquad \mathrm{onehot}(y)_k = \delta_{yk} .$$
 #
-# The sum of an indicator counts, its mean is a share: accuracy is $\frac1N\sum_n\mathbb 1[\hat y_n = y_n]$. The delta,
+# The sum of an indicator counts, its mean is a share: accuracy is $\frac1N\sum_n\mathbb 1[\hat y_n = y_n]$, where the hat
+# marks a guess: $\hat y_n$ is what the model answers, $y_n$ what is right. The delta,
 # under a sum, renames an index: $\sum_j\delta_{ij}\,a_j = a_i$, because only the term $j = i$ survives. So
 # $z_{y} = \sum_k \mathrm{onehot}(y)_k\,z_k$: looking up row $y$ of a table *is* a product with a one-hot vector. That is an
 # embedding layer.
@@ -1110,13 +1139,13 @@ assert np.array_equal(right, np.take_along_axis(z, y[:, None], 1)[:, 0])
 # Nine of ten digits right, from one sum by class. Keep `z`: at the end of the chapter it meets our line. (They were
 # averaged over the very pictures they judge; how to test honestly is told in chapters 2 and 25.)
 #
-# **Where it is load-bearing.** Shapes: every layer. One-hot: labels, embeddings. The bilinear form with a learned $A$ scores
-# a question against a passage, and attention's $\mathbf q\cdot\mathbf k$ is one with $A = W_QW_K^\top$ (chapter 15).
+# **Where it is load-bearing.** Shapes: every layer. One-hot: every label. And attention scores one word against another by
+# such an $s_b$, with a learned $A$ (chapter 15).
 #
 # ### Exercise 1.12 ** · one number for each pair of rows (3 points)
 #
 # **Contract.** `X` `(B, m)`, `A` `(m, n)`, `Y` `(B, n)`; return `(B,)`. No $B\times B$ matrix is needed: for $B = 100\,000$ it
-# would take 80 gigabytes.
+# would take 80 gigabytes. (Right, but wasteful, is `np.diag(X @ A @ Y.T)`.)
 #
 # *Example:* for the rows and the matrix above it returns `[9., 3.]`.
 #
@@ -1137,7 +1166,7 @@ check("batched_bilinear")
 # ## 1.7 What fades and what explodes: geometric sums and growth
 #
 # A robot is rewarded 1 each second, forever. Is that worth more than a million now? If a reward in $k$ seconds counts only
-# $\gamma^k$ with $\gamma = 0.99$, forever has a price.
+# $\gamma^k$, with $\gamma$ (*gamma*) at 0.99, forever has a price.
 #
 # **The laws.** For $r \ne 1$, and for $|\gamma| < 1$,
 #
@@ -1160,7 +1189,7 @@ assert fd.geometric_sum(0.5, 4) == 1.875 == fd.summation(
 assert fd.geometric_sum(1.0, 5) == 5
 assert np.isclose(fd.geometric_sum(0.99, 10**9), 100)
 
-fig, axes = plt.subplots(1, 2, figsize=(6.4, 2.6), width_ratios=[1, 1.9])
+fig, axes = plt.subplots(1, 2, figsize=(6.4, 2.6), width_ratios=[1.2, 1.9])
 x0, y0, wide, high = 0.0, 0.0, 1.0, 1.0
 for k in range(1, 9):
     if k % 2:
@@ -1177,7 +1206,7 @@ for k in range(1, 9):
         x0 += wide
     else:
         y0 += high
-axes[0].set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
+axes[0].set(xlim=(0, 1), ylim=(0, 1), aspect="equal", anchor="W")
 axes[0].axis("off")
 steps = np.arange(0, 401)
 half_at = {}
@@ -1201,9 +1230,8 @@ mathlib.show(
 )
 
 # %% [markdown]
-# **Where it is load-bearing.** $1/(1-\gamma)$ is how far a discounted agent looks ahead (chapter 20). Adam's averages weigh
-# old gradients by $\beta^k$, so $\beta = 0.999$ remembers about 1000 steps (chapter 8). The expected harvest of speculative
-# decoding is a geometric sum (chapter 18).
+# **Where it is load-bearing.** $1/(1-\gamma)$ is how far ahead an agent looks that discounts its rewards (chapter 20), and
+# how far back the averages inside a training algorithm remember (chapter 8).
 #
 # ### Exercise 1.13 ** · find the mistakes, and mend them (2 points)
 #
@@ -1258,8 +1286,9 @@ check("geometric_sum")
 #
 # $$\hat k = \frac{\sum_i (x_i-\bar x)(y_i - \bar y)}{\sum_i (x_i-\bar x)^2}.$$
 #
-# (Why this is the slope of least squares is chapter 2's story.) *By hand,* with two points: 10 pages, 45 comparisons; 100
-# pages, 4950. Slope $\log(4950/45)/\log(100/10) = \log_{10}110 = 2.04$. Not quite 2: the forgotten $-n$ still shows.
+# The hat says: estimated from data. (Why this is the slope of least squares is chapter 2's story.) *By hand,* with two
+# points: 10 pages, 45 comparisons; 100 pages, 4950. Slope $\log(4950/45)/\log(100/10) = \log_{10}110 = 2.04$. Not quite 2:
+# the forgotten $-n$ still shows.
 #
 # The cell counts, really: it runs four algorithms and counts what they do.
 
@@ -1327,13 +1356,14 @@ assert np.isclose(two, np.log10(110)) and f"{two:.2f}" == "2.04"
 # for small $n$ that looks like a power somewhat above 1, and the slope sinks towards 1 as $n$ grows. So a measured order
 # describes the sizes you measured; the $O$ is a promise for all large $n$, and only an upper bound.
 #
-# **Where it is load-bearing.** Attention compares all pairs of $T$ tokens, $O(T^2d)$; solving $D$ equations takes $O(D^3)$
-# (chapter 2); searching $N$ vectors one by one $O(ND)$, which is why chapter 23 builds indexes.
+# **Where it is load-bearing.** Attention compares all pairs of words: twice the text, four times the work, $O(n^2)$.
+# Searching $n$ vectors one by one costs $O(n)$, and chapter 23 does better.
 #
 # ### Exercise 1.14 ** · read the exponent (2 points)
 #
 # **Contract.** `sizes`, `costs` `(n,)`, positive, at least two different sizes, in any order; return the slope of the
-# least-squares line through the points (log size, log cost), a scalar.
+# least-squares line through the points (log size, log cost), a scalar. `np.polyfit` and its relatives (`Polynomial.fit`,
+# `scipy.stats.linregress`) are this exercise itself and are refused; `np.linalg.lstsq`, `np.cov` and the means are yours.
 #
 # *Example:* `empirical_order([10, 100, 1000], [300, 30000, 3000000])` returns `2.0`.
 #
@@ -1361,31 +1391,55 @@ check("empirical_order")
 # |---|---|---|
 # | **direct** | from what you know, step by step, to what you want | $\log(ab)$ in 1.4 |
 # | **induction** | it holds at the start, and passes from $n$ to $n+1$ | $1 + \dots + n$ in 1.3 |
-# | **contradiction** | suppose the opposite, and arrive at nonsense | below |
+# | **contradiction** | suppose the opposite, and arrive at nonsense | here |
 # | **monotone convergence** | it never rises and has a floor, so it settles | below |
 #
 # (And to *refute* a "for all", one counterexample is enough.)
 #
 # **By contradiction: no number of fair coins makes a fair three-way choice.** With $q$ tosses all outcomes have probability
 # $2^{-q}$, so an event has probability $p/2^q$ with an integer $p$. Suppose $\frac p{2^q} = \frac13$. Then $3p = 2^q$: a
-# multiple of 3 that has no prime factor but 2. There is none; so the supposition was false. $\square$ In the same way
-# $\log_23$ is no fraction $\frac pq$: it would mean $2^p = 3^q$, even equals odd. A three-way choice holds
-# $\log_2 3 = 1.585$ bits, and never a finite number of them makes it exactly.
+# multiple of 3 that has no prime factor but 2. There is none; so the supposition was false. $\square$
 #
+# In the same way $\log_23 \approx 1.585$ is no fraction $\frac qp$: it would mean $3^p = 2^q$, odd equals even. So three-way
+# choices, however many, never hold a whole number of bits.
+
+# %%
+fig, ax = plt.subplots(figsize=(6.4, 2.3))
+for q in range(6):
+    chances = np.arange(2**q + 1) / 2**q
+    near = chances[np.argmin(np.abs(chances - 1 / 3))]
+    ax.plot(chances, [q] * len(chances), "o", color="0.75", ms=3.5)
+    ax.plot(near, q, "o", color="C1", ms=6)
+    assert np.isclose(abs(near - 1 / 3), 1 / (3 * 2**q))
+    assert all(3 * p != 2**q for p in range(2**q + 1))
+ax.axvline(1 / 3, color="C0", lw=1.2)
+ax.set(xlabel="probability", ylabel="tosses q", yticks=range(6),
+       xticks=[0, 1 / 3, 1], xticklabels=["0", "1/3", "1"])
+ax.invert_yaxis()
+mathlib.show(
+    fig,
+    caption="All probabilities that q fair tosses can make, the nearest to"
+    " one third in orange: each toss halves the distance, and none hits.",
+    alt="Six rows of dots, each row twice as dense as the one above; a"
+    " vertical line at one third passes between the dots of every row.",
+)
+assert f"{np.log2(3):.3f}" == "1.585"
+
+# %% [markdown]
 # **Monotone convergence.** A loss $J_1, J_2, \dots$ that never rises and never goes below 0 converges:
 #
 # $$J_{t+1}\le J_t \ \text{ and }\ J_t\ge0 \ \text{ for all } t \quad\Longrightarrow\quad J_t \to J_\infty \ge 0 .$$
 #
-# *Proof.* Let $J_\infty$ be the greatest number that all $J_t$ stay above or on, their greatest lower bound. (That there
-# is one is what makes the real numbers real; among fractions there may be none.) Take any $\varepsilon > 0$. Then
-# $J_\infty+\varepsilon$ is *no* lower bound, so some $J_s < J_\infty+\varepsilon$. From then on nothing rises:
-# $J_\infty \le J_t \le J_s < J_\infty + \varepsilon$ for all $t\ge s$. And $\varepsilon$ was arbitrary. $\square$
-
-# %% [markdown]
-# **Used on k-means.** It puts $K$ centres among the data and repeats two steps: (1) each sample goes to its nearest centre;
-# (2) each centre moves to the mean of its samples. The objective is
-# $J = \frac1N\sum_n\min_k\|\mathbf x_n-\mathbf c_k\|^2 \ge 0$. Step 1 can't raise it (nearest is nearest), step 2 can't
-# (the mean has the least sum of squares, chapter 13). So $J_t$ converges, from every start. To what?
+# *Proof.* Let $J_\infty$ be the highest floor: the greatest number that no $J_t$ goes below. (That there is one is what
+# makes the real numbers real.) Take any $\varepsilon > 0$, however small. Then $J_\infty+\varepsilon$ is *no* floor, so some
+# $J_s < J_\infty+\varepsilon$. From then on nothing rises: $J_\infty \le J_t \le J_s < J_\infty + \varepsilon$ for all
+# $t\ge s$. $\square$
+#
+# **Used on k-means.** It puts $K$ centres $\mathbf c_k$ among the data and repeats two steps: (1) each sample goes to its
+# nearest centre; (2) each centre moves to the mean of its samples. With the length
+# $\|\mathbf x\| = \sqrt{\sum_d x_d^2}$, the objective is $J = \frac1N\sum_n\min_k\|\mathbf x_n-\mathbf c_k\|^2 \ge 0$. Step 1
+# can't raise it (nearest is nearest), step 2 can't (the mean has the least sum of squares, chapter 13). So it converges,
+# from every start. To what?
 
 # %%
 def k_means_objective(X, centres, steps):
@@ -1424,15 +1478,14 @@ mathlib.show(
 print("never rising:", fd.is_non_increasing([3.0, 2.0, 2.0, 1.5]),
       "  and once:", fd.is_non_increasing([3.0, 2.0, 2.1]))
 assert max(ends) - min(ends) > 1
-assert f"{np.log2(3):.3f}" == "1.585"
 
 # %% [markdown]
 # Three limits: **converging is not the same as being best.** The theorem says that $J$ settles. It does not say that it
 # reaches 0 ($1 + \frac1t$ falls forever, and stays above 1), nor the minimum, nor that the centres stop moving. (For
 # k-means they do: there are finitely many ways to group the samples, and none comes back once $J$ has fallen.)
 #
-# **Where it is load-bearing.** k-means (chapter 13), EM and value iteration are trusted for this reason; and every training
-# curve you will stare at is a $J_t$. With noisy steps it may rise, and then the theorem has nothing to say.
+# **Where it is load-bearing.** Every training curve you will stare at is a $J_t$. With noisy steps it may rise, and then
+# the theorem has nothing to say.
 
 # %% [markdown]
 # ### Exercise 1.15 *** · a derivation, in writing (5 points, read by a person)
@@ -1446,6 +1499,9 @@ assert f"{np.log2(3):.3f}" == "1.585"
 #    $1 - \gamma^n$ of the weight of all. How many steps hold half of it, for $\gamma = 0.99$?
 #
 # Write formulas between dollar signs. One line of reasoning for each step is enough; a step without a reason is not.
+#
+# **Try before you unfold:** what earns the points stands folded below, and it gives all answers away. Write first, then
+# compare.
 
 # %% [markdown] written="geometric_series_derivation"
 # **1.** $S = 1 + r + r^2 + \dots + r^{n-1}$ and $rS = r + r^2 + \dots + r^{n-1} + r^n$. Each of $r, \dots, r^{n-1}$
@@ -1472,19 +1528,20 @@ assert f"{np.log2(3):.3f}" == "1.585"
 #
 # $$L(\theta) = -\frac1N\sum_{i=1}^{N}\log\frac{e^{z_{i\,y_i}}}{\sum_{k\in V}e^{z_{ik}}}$$
 #
-# For sample $i$ the model gives each $k$ of the set $V$ a score $z_{ik}$. Softmax makes probabilities of them. Take that of
-# the right answer $y_i$; minus its logarithm is the surprise, in nats; average over the samples. Its name is
-# **cross-entropy** (chapter 9). A language model learns from it first, guessing next words; what makes a polite chatbot of
-# it afterwards is told in chapters 19 to 21. By 1.5 it is $-\frac1N\sum_i\bigl(z_{iy_i} - \log\sum_k e^{z_{ik}}\bigr)$, and that is how
-# it is computed.
+# For sample $i$ the model, with weights $\theta$, gives each $k$ of the set $V$ a score $z_{ik}$. (So $z$ depends on
+# $\theta$, though the line does not show it.) Softmax makes probabilities of them. Take that of the right answer $y_i$;
+# minus its logarithm is the surprise, in nats; average over the samples. Its name is **cross-entropy** (chapter 9). A
+# language model learns from it first, guessing next words; what makes a polite chatbot of it afterwards is told in chapters
+# 19 to 21. By 1.5 it is $-\frac1N\sum_i\bigl(z_{iy_i} - \log\sum_k e^{z_{ik}}\bigr)$, and that is how it is computed.
 #
 # **By hand.** Two samples, $V = \{0, 1, 2\}$, scores $\mathbf z_1 = (\ln1,\ln2,\ln5)$, right answer 2, and
 # $\mathbf z_2 = (0, 0, 0)$, right answer 0. Probabilities of the right answers: $\frac58$ and $\frac13$. Surprises:
 # $\ln\frac85 = 0.470$ and $\ln3 = 1.099$. Loss: their mean, $0.784$ nats. Perplexity
 # $e^{0.784} = \sqrt{\frac85\cdot3} = 2.19$.
 #
-# **And with the digits,** whose scores `z` you made in 1.6. Let $\theta$ be one number, the temperature: $z/\theta$. The
-# curve below is a loss; to train is to walk downhill on it.
+# **And with the digits,** whose scores `z` you made in 1.6. No weights were trained there; but one number you can turn, the
+# temperature $T$ of 1.5: $z/T$. The curve below is the loss for each $T$. To train is to walk downhill on such a curve, only
+# with millions of weights $\theta$ in place of one $T$.
 
 # %%
 def cross_entropy(z, y):
@@ -1500,20 +1557,20 @@ assert f"{L:.3f}" == "0.784" and f"{np.exp(L):.2f}" == "2.19"
 assert np.isclose(np.exp(L), fd.geometric_mean([8 / 5, 3]))
 assert np.isclose(L, -np.mean(np.log([5 / 8, 1 / 3])))
 
-theta = np.geomspace(8, 20_000, 61)
-losses = np.array([cross_entropy(z / t, y) for t in theta])
+temperatures = np.geomspace(8, 20_000, 61)
+losses = np.array([cross_entropy(z / T, y) for T in temperatures])
 best = losses.argmin()
 assert np.isclose(cross_entropy(0 * z, y), np.log(10))
 
 fig, ax = plt.subplots(figsize=(6.4, 2.7))
-ax.semilogx(theta, losses, color="C0")
+ax.semilogx(temperatures, losses, color="C0")
 ax.axhline(np.log(10), color="0.6", lw=0.8, ls="--")
 ax.text(8, np.log(10) - 0.04, "as good as guessing: ln 10", color="0.4",
         va="top", fontsize=9)
-ax.plot(theta[best], losses[best], "o", color="C1", ms=8)
-ax.annotate(f"{losses[best]:.2f} nats", (theta[best], losses[best]), (0, 12),
-            textcoords="offset points", color="C1", ha="center")
-ax.set(xlabel="θ", ylabel="L(θ), nats a digit", ylim=(0, 2.5))
+ax.plot(temperatures[best], losses[best], "o", color="C1", ms=8)
+ax.annotate(f"{losses[best]:.2f} nats", (temperatures[best], losses[best]),
+            (0, 12), textcoords="offset points", color="C1", ha="center")
+ax.set(xlabel="temperature T", ylabel="loss, nats a digit", ylim=(0, 2.5))
 mathlib.show(
     fig,
     caption="Too cold is overconfident and pays for its mistakes; too hot"
@@ -1585,6 +1642,16 @@ mathlib.show(
 # <details><summary>Hint 1</summary>First the set of words of each topic, then a list of pairs, then sort, then cut.</details>
 # <details><summary>Hint 2</summary><code>sorted(pairs, key=...)</code> sorts by what a function returns for each pair, upwards.</details>
 # <details><summary>Hint 3</summary>That may be a tuple: <code>(-similarity, name)</code>. Tuples are compared by their first entries, and on a tie by the next.</details>
+#
+# **When it is right, use it.** Paste this into a new cell, guess first, and run it.
+#
+# ```python
+# for name in ("if", "while", "floating", "with", "lambda"):
+#     print(name, "->", nearest_topics(topics, name))
+# ```
+#
+# Where is it wrong, and why? *The* and *is* count as much as *continue*; a word that stands on every page says nothing about
+# any. Weighing words by how rare they are, with a logarithm of course, is how chapter 23 begins.
 
 # %% exercise="nearest_topics"
 def nearest_topics(topics, name, *, k=3):
@@ -1603,17 +1670,6 @@ def nearest_topics(topics, name, *, k=3):
 check("nearest_topics")
 
 # %% [markdown]
-# **Now use it.** Paste this into a new cell, guess first, and run it.
-#
-# ```python
-# for name in ("if", "while", "floating", "with", "lambda"):
-#     print(name, "->", nearest_topics(topics, name))
-# ```
-#
-# Where is it wrong, and why? *The* and *is* count as much as *continue*; a word that stands on every page says nothing about
-# any. Weighing words by how rare they are, with a logarithm of course, is TF-IDF and BM25, and the beginning of chapter 23.
-
-# %% [markdown]
 # ## Common mistakes
 #
 # | one often sees | why it is wrong | what is right |
@@ -1623,7 +1679,7 @@ check("nearest_topics")
 # | "entropy in bits", computed with $\ln$ | that is nats: $0.51$ nats are $0.737$ bits | divide by $\ln 2$, say the unit |
 # | `np.exp(z) / np.exp(z).sum()` | nan from scores of 710 | subtract the maximum; `axis`, `keepdims` |
 # | one maximum for the whole batch | the row $(-1000, -1000)$ beside $(0, 0)$ becomes $-\infty$ | a maximum for each row |
-# | `np.diag(X @ A @ Y.T)` | makes $B^2$ numbers to keep $B$ | `"bi,ij,bj->b"` |
+# | `np.diag(X @ A @ Y.T)` | right, but makes $B\times B$ numbers to keep $B$ | `"bi,ij,bj->b"` |
 # | `labels.max() + 1` classes | a batch need not contain the last class | pass `num_classes` |
 # | $(f\circ g)(x) = g(f(x))$ | $g$ stands next to $x$ and goes first | $f(g(x))$ |
 # | $\log(a + b) = \log a + \log b$ | logs turn *products* into sums | log-sum-exp |
@@ -1681,6 +1737,25 @@ print("all agree")
 # | growth | $f(n)\le C\,g(n)$ for all $n\ge n_0$ | `fd.empirical_order` |
 # | settling | $J_{t+1}\le J_t$, $\;J_t\ge0$ $\;\Rightarrow\;$ $J_t\to J_\infty$ | `fd.is_non_increasing` |
 
+# %% [markdown]
+# **Five questions to ask yourself.**
+#
+# <details><summary>1. A model's loss is 2 nats a word. What is its perplexity, and what is the loss in bits?</summary>
+# e² ≈ 7.4: as unsure as among seven or eight equally likely words. 2 / 0.693 ≈ 2.9 bits.
+# </details>
+# <details><summary>2. You add 5 to all scores of one sample. What changes?</summary>
+# Not the softmax, not the loss. Only log-sum-exp grows, by 5. Only differences of scores count.
+# </details>
+# <details><summary>3. What does <code>einsum("bqd,bkd->bqk", Q, K)</code> compute, and what does it sum over?</summary>
+# For each b, the dot product of each row of Q with each row of K, summed over d: attention scores.
+# </details>
+# <details><summary>4. Not all of your tests passed. Say it with "there is".</summary>
+# There is a test that did not pass. (Not: all tests failed.)
+# </details>
+# <details><summary>5. Your program takes 1 s for 1000 samples and 8 s for 2000. What will 10 000 take?</summary>
+# Twice the size, eight times the cost: slope log 8 / log 2 = 3. Ten times the size: about 1000 s, if the order holds.
+# </details>
+
 # %%
 blocks = [
     (0, 0, 12, "1  foundations", "C5"),
@@ -1721,36 +1796,13 @@ mathlib.show(
 # |---|---|---|
 # | 2, 3 | linear algebra | every network; PCA, LoRA, spectra of weights |
 # | 4, 5 | calculus | backpropagation; K-FAC, sharpness (SAM) |
-# | 6, 7 | probability, statistics | objectives; VAE, diffusion |
-# | 8 | optimization | all training, from gradient descent to AdamW |
-# | 9 | information | losses; the KL terms of alignment |
+# | 6, 7, 9 | probability, statistics, information | losses; VAE, diffusion, RLHF |
+# | 8 | optimization | all training, from gradient descent to Adam (which needs first derivatives only) |
 # | 10 | numbers in a machine | mixed precision |
-# | 11, 12 | graphs; functions as vectors | GCN, GAT, Node2Vec; SVM, Gaussian processes, NTK |
-# | 13, 14 | classical models, networks | everything below |
-# | 15 to 19 | transformers, language models, training, inference, fine-tuning | chatbots |
-# | 20 to 22 | decisions, alignment, generation | agents, RLHF, images |
-# | 23 to 25 | search, agents, evaluation | and whether any of it works |
+# | 11, 12 | graphs; functions as vectors | GCN, GAT, Node2Vec; SVM, NTK |
+# | 13 to 25 | models, from k-means to agents | and whether any of it works |
 #
-# Adam belongs to chapter 8, and needs gradients only, no second derivatives.
-
-# %% [markdown]
-# **Five questions to ask yourself.**
-#
-# <details><summary>1. A model's loss is 2 nats a word. What is its perplexity, and what is the loss in bits?</summary>
-# e² ≈ 7.4: as unsure as among seven or eight equally likely words. 2 / 0.693 ≈ 2.9 bits.
-# </details>
-# <details><summary>2. You add 5 to all scores of one sample. What changes?</summary>
-# Not the softmax, not the loss. Only log-sum-exp grows, by 5. Only differences of scores count.
-# </details>
-# <details><summary>3. What does <code>einsum("bqd,bkd->bqk", Q, K)</code> compute, and what does it sum over?</summary>
-# For each b, the dot product of each row of Q with each row of K, summed over d: attention scores.
-# </details>
-# <details><summary>4. Not all of your tests passed. Say it with "there is".</summary>
-# There is a test that did not pass. (Not: all tests failed.)
-# </details>
-# <details><summary>5. Your program takes 1 s for 1000 samples and 8 s for 2000. What will 10 000 take?</summary>
-# Twice the size, eight times the cost: slope log 8 / log 2 = 3. Ten times the size: about 1000 s, if the order holds.
-# </details>
+# Never mind the names; each is explained where it is needed.
 
 # %% [markdown]
 # ## Notation of the course
@@ -1763,6 +1815,10 @@ mathlib.show(
 # | $X_{nd}$, $\mathbf x_n$ | entry; row $n$ | | $\log$ | natural logarithm, unless a base is written |
 # | $X^\top$ | transpose: rows become columns | | $\mathbb 1[P]$, $\delta_{ij}$ | 1 if true, else 0; $\mathbb 1[i=j]$ |
 # | $\odot$ | entry by entry | | $\lVert\mathbf x\rVert$ | length, $\sqrt{\sum_ix_i^2}$ |
+# | $\bar x$ | the mean, $\frac1N\sum_ix_i$ | | $x \mapsto y$ | $x$ is sent to $y$ |
+# | $P \Rightarrow Q$ | if $P$ then $Q$ | | $P \iff Q$ | $P$ exactly when $Q$ |
+# | $\lnot$, $\forall$, $\exists$ | not, for all, there is | | $\square$ | end of a proof |
+# | `(n,)` | shape: one axis, of length $n$ | | `(..., n)` | any axes, and a last one of length $n$ |
 #
 # Indices count from 1 in formulas where nothing else is said, and from 0 in code.
 #
