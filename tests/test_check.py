@@ -394,3 +394,30 @@ def test_a_tuple_of_one_is_written_as_python_does():
     assert show((np.asarray(3),)) == "(3,)"
     assert show((np.asarray(3), np.asarray(4))) == "(3, 4)"
     assert show([]) == "[]"
+
+
+class TestATypingError:
+    """The version before it is not what the learner sees."""
+
+    BROKEN = "def adam_step(theta, gradient:\n    return theta"
+
+    def test_the_older_answer_is_not_praised(self):
+        score = checked(RIGHT, In=["", RIGHT, self.BROKEN])
+        assert score == 0 and "0 of" in score.text
+        assert "typing error" in score.text
+        assert "line 1: '(' was never closed" in score.text
+        assert "typing error" in plain_html(score)
+
+    def test_once_mended_it_is_forgotten(self):
+        score = checked(RIGHT, In=["", self.BROKEN, RIGHT, "other = (1"])
+        assert score == find("adam_step").points
+
+    def test_the_real_shell_remembers_what_it_could_not_read(self):
+        from IPython.core.interactiveshell import InteractiveShell
+
+        shell = InteractiveShell()
+        shell.user_ns["check"] = check
+        for cell in (RIGHT, self.BROKEN, "found = check('adam_step')"):
+            shell.run_cell(cell, store_history=True, silent=False)
+        assert shell.user_ns["found"] == 0
+        assert "typing error" in shell.user_ns["found"].text

@@ -5,6 +5,7 @@ import secrets
 import sys
 
 from mathlib.course import delegation, progress
+from mathlib.course.attempts import typing_error
 from mathlib.course.judge import judge, run_here
 from mathlib.course.report import number, to_html, to_text
 from mathlib.course.scope import foreign_names
@@ -91,6 +92,7 @@ def check(name, *, seed=None):
         foreign=foreign,
         missing=missing,
         delegates=delegation.delegates(refuses, written, namespace),
+        unread=typing_error(exercise.parts, namespace.get("In", ())),
     )
     if os.environ.get("NBGRADER_EXECUTION") == "validate" and result.unsolved:
         raise NotSolved(f"{name} is not solved yet") from None

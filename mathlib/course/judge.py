@@ -64,6 +64,7 @@ class Result:
     foreign: tuple = ()
     missing: tuple = ()
     delegated: tuple = ()
+    unread: str | None = None
 
     @property
     def right(self):
@@ -163,7 +164,7 @@ def run_here(parts, arrays="numpy", refuses=()):
 
 def judge(
     exercise, runner: Callable, seed=None, *, bank=None, foreign=(),
-    missing=(), delegates=(),
+    missing=(), delegates=(), unread=None,
 ):
     """Judge the answer behind ``runner`` on the exercise's cases.
 
@@ -184,6 +185,9 @@ def judge(
     delegates : sequence of str
         Names that the answer's code uses and that are the exercise itself.
         Those whose call was refused are found in the outcomes.
+    unread : str, optional
+        The typing error in the last attempt, which therefore never ran: what
+        is judged is an older one, and earns nothing.
     """
     bank = bank or Bank(exercise, seed)
     outcomes, printed = runner(bank.programs, exercise.seconds)
@@ -200,7 +204,7 @@ def judge(
         failures = [r for r in results if not r.right]
         mistake, explains_all = (
             name_mistake(bank, results, failures)
-            if failures and not foreign and not delegated
+            if failures and not foreign and not delegated and not unread
             else (None, False)
         )
     finished = [o for o in outcomes if not o.timed_out]
@@ -208,7 +212,7 @@ def judge(
     return Result(
         exercise,
         0.0
-        if foreign or delegated or unsolved
+        if foreign or delegated or unsolved or unread
         else count_points(
             exercise, results, mistake if explains_all else None
         ),
@@ -221,6 +225,7 @@ def judge(
         tuple(foreign),
         tuple(missing),
         delegated,
+        unread,
     )
 
 

@@ -134,6 +134,16 @@ def _blocks(result):
     exercise = result.exercise
     total = number(exercise.points)
     unit = "point" if exercise.points == 1 else "points"
+    if result.unread:
+        yield "title", f"{exercise.name}: 0 of {total} {unit}.", (
+            "The last version of your answer that you ran has a typing error."
+        )
+        yield "code", "Python could not read it", result.unread
+        yield "text", (
+            "So it never ran, and Python still holds what you had before."
+            " Mend it, run that cell, then run this one again."
+        )
+        return
     if result.unsolved:
         yield (
             "title", f"{exercise.name}: not solved yet ({total} {unit}).",
