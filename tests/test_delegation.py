@@ -567,7 +567,7 @@ def test_mistakes_are_not_refused_but_named(exercise, given):
 
 
 @pytest.mark.parametrize("slug", [
-    "01_foundations", "02_linear_algebra",
+    "01_foundations", "02_linear_algebra", "04_calculus",
     pytest.param("15_transformers", marks=needs_torch),
 ])
 def test_the_chapters_solutions_are_not_refused(slug):

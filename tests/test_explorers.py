@@ -28,7 +28,7 @@ from mathlib.transformers import attention
 
 NAMES = [
     "attention_stages", "matrix_multiplication", "rope_rotation",
-    "sigma_loop",
+    "sigma_loop", "taylor",
 ]
 
 # Texts have no corners; these are their extremes.
@@ -290,6 +290,10 @@ def test_still_refuses(name):
     ("sigma_loop", {"stop": 9}),
     ("sigma_loop", {"start": 4, "stop": 2}),
     ("sigma_loop", {"summand": "i**3"}),
+    ("taylor", {"degree": 16}),
+    ("taylor", {"center": 4.5}),
+    ("taylor", {"function": "log", "center": 0.0}),
+    ("taylor", {"function": "tan"}),
 ])
 def test_update_refuses_and_changes_nothing(name, wrong):
     e = make(name)
@@ -731,3 +735,82 @@ def test_negative_terms_stand_in_brackets():
     assert "1·4 + 3·(−1) = 1." in e.text
     e.update(summand="2*i - 1", start=0, stop=1, step=2)
     assert "(−1) + 1 = 0." in e.text
+
+
+# -- Taylor polynomials ------------------------------------------------------
+
+def on_a_circle(f, c, radius, count):
+    """Return Taylor coefficients by Cauchy's integral formula."""
+    turns = np.exp(2j * np.pi * np.arange(64) / 64)
+    found = np.fft.fft(f(c + radius * turns)) / 64
+    return found.real[:count] / radius ** np.arange(count)
+
+
+COMPLEX = {
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "tanh": np.tanh,
+    "exp": np.exp, "log": np.log,
+}
+
+
+@pytest.mark.parametrize("name, centers", [
+    ("sigmoid", [-4, 0, 1.25]), ("tanh", [-2, 0, 0.75]),
+    ("exp", [-3, 0, 2]), ("log", [0.5, 1, 4]),
+])
+def test_coefficients_are_those_of_the_function(name, centers):
+    e = explore.taylor()
+    for c in centers:
+        state = e.read({"function": name, "center": c, "degree": 15})
+        radius = min(state["reach"], 4) / 2
+        expected = on_a_circle(COMPLEX[name], c, radius, 16)
+        scale = radius ** np.arange(16)
+        np.testing.assert_allclose(
+            state["coefficients"] * scale, expected * scale, atol=1e-4
+        )
+        np.testing.assert_allclose(
+            state["coefficients"][:6], expected[:6], atol=1e-6
+        )
+
+
+@pytest.mark.parametrize("name, nearest", [
+    ("sigmoid", 1j * np.pi), ("tanh", 0.5j * np.pi), ("log", 0.0),
+])
+def test_the_series_reaches_to_the_nearest_singularity(name, nearest):
+    e = explore.taylor()
+    for c in (0.5, 1.5):
+        state = e.read({"function": name, "center": c, "degree": 3})
+        assert state["reach"] == pytest.approx(abs(c - nearest))
+    with np.errstate(all="ignore"):
+        inverse = 1 / COMPLEX[name](np.array(nearest, dtype=complex))
+    assert abs(inverse) < 1e-12
+
+
+def test_close_means_close():
+    e = explore.taylor()
+    for name, degree in itertools.product(COMPLEX, [0, 3, 15]):
+        state = e.read({"function": name, "center": 1.0, "degree": degree})
+        (a, b), x = state["close"], state["x"]
+        off = np.abs(state["polynomial"] - state["y"])
+        assert np.all(off[(a < x) & (x < b)] <= 0.01)
+        for end in {a, b} - {x[0], x[-1]}:
+            assert not off[x == end] <= 0.01
+
+
+def test_another_function_moves_the_centre():
+    e = explore.taylor()
+    e.update(function="sigmoid", center=-4.0)
+    e.controls["function"].value = "log"
+    center = e.controls["center"]
+    assert (center.value, center.min, center.max) == (0.5, 0.5, 4.0)
+    assert "converges from 0 to 1" in e.text
+    e.controls["function"].value = "exp"
+    assert (center.value, center.min) == (0.5, -3.0)
+    assert "everywhere" in e.text
+
+
+def test_a_sum_without_terms_is_written_as_zero():
+    e = explore.taylor()
+    e.update(function="tanh", degree=0)
+    assert e._panel.title.get_text() == "$T(x) = 0$"
+    e.update(function="log", center=1.0, degree=2)
+    said = e._panel.title.get_text().replace(" ", "")
+    assert said == r"$T(x)=(x-1)-0.5\,(x-1)^{2}$"

@@ -92,3 +92,21 @@ def listed(first, values):
         return float(values[i - first])
 
     return term
+
+
+@register
+def sine_wave(frequency=1.0, height=1.0):
+    """The function x -> height * sin(frequency * x)."""
+    return lambda x: height * np.sin(frequency * x)
+
+
+@register
+def cosine_wave(frequency=1.0, height=1.0):
+    """The function x -> height * cos(frequency * x)."""
+    return lambda x: height * np.cos(frequency * x)
+
+
+@register
+def exponential_curve(rate=1.0, start=1.0):
+    """The function x -> start * exp(rate * x)."""
+    return lambda x: start * np.exp(rate * x)

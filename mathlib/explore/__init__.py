@@ -14,6 +14,7 @@ _HOMES = {
     "matrix_multiplication": "_matrix_multiplication",
     "rope_rotation": "_rope_rotation",
     "sigma_loop": "_sigma_loop",
+    "taylor": "_taylor",
     "Explorer": "explorer",
     "show": "figures",
     "style": "figures",
