@@ -68,6 +68,8 @@ def test_mathlibs_own_function_and_the_references_are_refused():
     ("digit_reader", "mathlib.transformers.transformer_block"),
     ("cached_rope_scores", "mathlib.transformers.rope"),
     ("cosine_similarity", "mathlib.linear_algebra.l2_norm"),
+    ("iris_perceptron", "mathlib.multivariate_calculus.Value"),
+    ("sharpness", "mathlib.multivariate_calculus.hessian_vector_product"),
     ("attention_backward", "mathlib.transformers.attention"),
 ])
 def test_what_the_text_offers_is_not_refused(name, offered):
@@ -568,6 +570,7 @@ def test_mistakes_are_not_refused_but_named(exercise, given):
 
 @pytest.mark.parametrize("slug", [
     "01_foundations", "02_linear_algebra", "04_calculus",
+    "05_multivariate_calculus",
     pytest.param("15_transformers", marks=needs_torch),
 ])
 def test_the_chapters_solutions_are_not_refused(slug):

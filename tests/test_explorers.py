@@ -27,8 +27,8 @@ from mathlib.explore import explorer as base
 from mathlib.transformers import attention
 
 NAMES = [
-    "attention_stages", "matrix_multiplication", "rope_rotation",
-    "sigma_loop", "taylor",
+    "attention_stages", "descent_surface", "matrix_multiplication",
+    "rope_rotation", "sigma_loop", "taylor",
 ]
 
 # Texts have no corners; these are their extremes.
@@ -284,6 +284,8 @@ def test_still_refuses(name):
     ("attention_stages", {"temperature": 0.0}),
     ("attention_stages", {"sentence": "one"}),
     ("attention_stages", {"sentence": "far too many words " * 3}),
+    ("descent_surface", {"x": 1.6}),
+    ("descent_surface", {"step": 25}),
     ("rope_rotation", {"m": 17}),
     ("rope_rotation", {"shift": -1}),
     ("sigma_loop", {"step": 6}),
@@ -629,6 +631,65 @@ def test_large_scores_stay_in_place():
 def test_bad_attention(arguments):
     with pytest.raises(ValueError):
         explore.attention_stages(**arguments)
+
+
+# -- a surface with a saddle -------------------------------------------------
+
+def test_slope_and_curvature_are_those_of_the_surface():
+    e = explore.descent_surface()
+    for x, y in itertools.product([-1.5, -0.3, 0.0, 1.2], [-1.5, 0.4, 1.5]):
+        state = e.read({"x": x, "y": y, "step": 0})
+        np.testing.assert_allclose(
+            state["gradient"], [x**3 - x + y / 2, x / 2 + y], atol=1e-8
+        )
+        np.testing.assert_allclose(
+            state["hessian"], [[3 * x**2 - 1, 0.5], [0.5, 1]], atol=1e-6
+        )
+        assert state["height"] == pytest.approx(
+            x**4 / 4 - x**2 / 2 + x * y / 2 + y**2 / 2
+        )
+
+
+def test_only_level_ground_is_called_critical():
+    e = explore.descent_surface()
+    e.update(x=0, y=0, step=0)
+    assert "level here" in e.text and "a saddle." in e.text
+    e.update(x=1.5, y=1.5)
+    assert "like a bowl, but it is not level" in e.text
+    e.update(x=0, y=1.2)
+    assert "like a saddle, but it is not level" in e.text
+
+
+def test_steps_go_down_into_a_valley():
+    e = explore.descent_surface()
+    state = e.read({"x": 0.1, "y": 1.2, "step": 24})
+    heights = [
+        x**4 / 4 - x**2 / 2 + x * y / 2 + y**2 / 2 for x, y in state["path"]
+    ]
+    assert np.all(np.diff(heights) < 0)
+    # The valleys lie where y = -x/2 and x^2 = 5/4.
+    np.testing.assert_allclose(
+        state["point"], [-np.sqrt(1.25), np.sqrt(1.25) / 2], atol=0.06
+    )
+    assert state["shape"] == "minimum"
+
+
+def test_at_the_saddle_nothing_moves_it():
+    e = explore.descent_surface()
+    e.update(x=0, y=0, step=24)
+    assert "at (0.00, 0.00)" in e.text and "a saddle." in e.text
+
+
+def test_half_axes_of_the_ellipse_are_the_curvatures():
+    e = explore.descent_surface()
+    e.update(x=1.0, y=0.5, step=0)
+    around = np.array(e._panel.ellipse.get_data()).T - [1.0, 0.5]
+    radii = np.hypot(*around.T)
+    curvatures = np.abs(e.read(e.values())["curvatures"])
+    # Of 121 points of the ellipse none need be at the very end of an axis.
+    assert radii.max() / radii.min() == pytest.approx(
+        curvatures.max() / curvatures.min(), rel=2e-2
+    )
 
 
 # -- rotary positions --------------------------------------------------------

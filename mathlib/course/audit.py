@@ -192,7 +192,7 @@ def _filled(value, number):
         return type(value)(_filled(item, number) for item in value)
     if isinstance(value, dict):
         return {key: _filled(item, number) for key, item in value.items()}
-    return value
+    return str(number) if isinstance(value, str) else value
 
 
 def _raise(*args, **kwargs):

@@ -110,3 +110,142 @@ def cosine_wave(frequency=1.0, height=1.0):
 def exponential_curve(rate=1.0, start=1.0):
     """The function x -> start * exp(rate * x)."""
     return lambda x: start * np.exp(rate * x)
+
+
+# --- chapter 05: functions of many variables, and what they cost ---
+
+
+@register
+def square_times():
+    """The function x -> x_0**2 * x_1."""
+    return lambda x: x[0] ** 2 * x[1]
+
+
+@register
+def square_times_gradient():
+    """The gradient of ``square_times``."""
+    return lambda x: np.stack([2 * x[0] * x[1], x[0] ** 2])
+
+
+def _slopes(x):
+    return np.cos(1.0 + np.arange(x.size)).reshape(x.shape)
+
+
+@register
+def bumpy():
+    """A function of arrays of any shape, all of whose entries interact."""
+    return lambda x: (
+        np.sin((_slopes(x) * x).sum()) + (x**2).sum() + (x**3).sum() / 3
+    )
+
+
+@register
+def bumpy_gradient(factor=1.0):
+    """The gradient of ``bumpy``, or a multiple of it."""
+
+    def gradient(x):
+        slopes = _slopes(x)
+        wave = slopes * np.cos((slopes * x).sum())
+        return factor * (wave + 2 * x + x**2)
+
+    return gradient
+
+
+@register
+def ripples(scale):
+    """The function x -> sum of the sines of scale * x."""
+    return lambda x: np.sin(scale * x).sum()
+
+
+@register
+def each_ripple(scale):
+    """The map x -> the sines of scale * x."""
+    return lambda x: np.sin(scale * x)
+
+
+@register
+def ripples_crossed(scale):
+    """The function x -> product of the sines of scale * x."""
+    return lambda x: np.sin(scale * x).prod()
+
+
+@register
+def times(factor, function):
+    """The function x -> factor * function(x)."""
+    return lambda x: factor * function(x)
+
+
+@register
+def product_of_cubes():
+    """The function x -> sum of (x_i x_j)**3 over all i < j."""
+    return lambda x: ((x**3).sum() ** 2 - (x**6).sum()) / 2
+
+
+@register
+def flat(value):
+    """The function that is ``value`` everywhere."""
+    return lambda x: value
+
+
+@register
+def quadratic(A, b):
+    """The function x -> x^T A x / 2 + b^T x."""
+    return lambda x: x @ A @ x / 2 + b @ x
+
+
+@register
+def matrix_times(A):
+    """The map x -> A x: the gradient of x^T A x / 2 for symmetric A."""
+    return lambda x: A @ x
+
+
+@register
+def three_of_two():
+    """The map (x, y) -> (x y, x + y, y**2)."""
+    return lambda x: np.stack([x[0] * x[1], x[0] + x[1], x[1] ** 2])
+
+
+@register
+def waves(m):
+    """A map to m numbers, each of which depends on all entries of x."""
+
+    def outputs(x):
+        k = np.arange(1.0, m + 1)
+        slopes = np.cos(np.outer(k, 1.0 + np.arange(len(x))))
+        return np.sin(slopes @ x) + k * (x**2).sum()
+
+    return outputs
+
+
+@register
+def counted(function):
+    """The same function, which counts in ``calls`` how often it is called."""
+
+    def counting(x):
+        counting.calls += 1
+        return function(x)
+
+    counting.calls = 0
+    return counting
+
+
+@register
+def peak_memory():
+    """The function (f, *args) -> bytes at most in use while f(*args) runs."""
+    import tracemalloc
+
+    def measure(function, *args):
+        function(*args)  # the first call may load a module
+        traced = tracemalloc.is_tracing()
+        if not traced:
+            tracemalloc.start()
+        try:
+            tracemalloc.reset_peak()
+            before = tracemalloc.get_traced_memory()[0]
+            function(*args)
+            return tracemalloc.get_traced_memory()[1] - before
+        finally:
+            if not traced:
+                tracemalloc.stop()
+
+    return measure

@@ -11,6 +11,7 @@ import importlib
 # never hides the explorer of that name.
 _HOMES = {
     "attention_stages": "_attention_stages",
+    "descent_surface": "_descent_surface",
     "matrix_multiplication": "_matrix_multiplication",
     "rope_rotation": "_rope_rotation",
     "sigma_loop": "_sigma_loop",
