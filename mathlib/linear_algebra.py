@@ -255,8 +255,8 @@ def pairwise_euclidean_distance(X, Y):
            [5., 4.]])
     """
     xp, X, Y = arrays(X, Y)
-    _check_matrix("X", X)
-    _check_matrix("Y", Y)
+    check_matrix("X", X)
+    check_matrix("Y", Y)
     if X.shape[-1] != Y.shape[-1]:
         raise ValueError(
             "X and Y must have the shapes (..., n, d) and (..., m, d), got"
@@ -414,7 +414,7 @@ def gram_schmidt(V, *, tol=1e-10):
            [ 0.8, -0.6]])
     """
     xp, V = arrays(V)
-    _check_matrix("V", V, batch=False)
+    check_matrix("V", V, batch=False)
     tol = max(tol, max(V.shape, default=0) * xp.finfo(V.dtype).eps)
     # Long and short columns alike, without overflow in the products.
     lengths = _l2_norm(xp, V, 0)
@@ -514,7 +514,7 @@ def transpose(A):
            [3]])
     """
     _, A = arrays(A, floating=False)
-    _check_matrix("A", A)
+    check_matrix("A", A)
     return A.mT
 
 
@@ -554,7 +554,7 @@ def inverse(A):
            [ 3., -1.]])
     """
     xp, A = arrays(A)
-    _check_matrix("A", A, square=True)
+    check_matrix("A", A, square=True)
     eye = xp.eye(A.shape[-1], dtype=A.dtype, device=A.device)
     return solve(A, eye)
 
@@ -611,7 +611,7 @@ def row_echelon(A, *, tol=1e-10):
     (0, 1)
     """
     xp, A = arrays(A)
-    _check_matrix("A", A, batch=False)
+    check_matrix("A", A, batch=False)
     m, n = A.shape
     if m * n == 0:
         return A, ()
@@ -671,7 +671,7 @@ def solve(A, b):
     array([2., 3.])
     """
     xp, A, b = arrays(A, b)
-    _check_matrix("A", A, square=True)
+    check_matrix("A", A, square=True)
     n = A.shape[-1]
     if b.ndim == 0 or b.shape[-min(b.ndim, 2)] != n:
         raise ValueError(
@@ -737,7 +737,7 @@ def trace(A):
     5.0
     """
     xp, A = arrays(A)
-    _check_matrix("A", A, square=True)
+    check_matrix("A", A, square=True)
     return xp.linalg.trace(A)
 
 
@@ -778,7 +778,7 @@ def trace_of_product(A, B):
     11.0
     """
     xp, A, B = arrays(A, B)
-    _check_matrix("A", A)
+    check_matrix("A", A)
     if tuple(B.shape[-2:]) != (A.shape[-1], A.shape[-2]):
         raise ValueError(
             "A and B must have the shapes (..., m, n) and (..., n, m), got"
@@ -869,8 +869,8 @@ def kronecker(A, B):
            [0., 1., 0., 2.]])
     """
     xp, A, B = arrays(A, B)
-    _check_matrix("A", A)
-    _check_matrix("B", B)
+    check_matrix("A", A)
+    check_matrix("B", B)
     batch = _check_batches("A", A.shape[:-2], "B", B.shape[:-2])
     (m, n), (p, q) = A.shape[-2:], B.shape[-2:]
     blocks = A[..., :, None, :, None] * B[..., None, :, None, :]
@@ -912,7 +912,7 @@ def vec(X):
     array([1, 3, 2, 4])
     """
     xp, X = arrays(X, floating=False)
-    _check_matrix("X", X)
+    check_matrix("X", X)
     *batch, m, n = X.shape
     return xp.reshape(X.mT, (*batch, m * n))
 
@@ -955,7 +955,7 @@ def is_orthogonal(Q, *, tol=1e-8):
     (True, False)
     """
     xp, Q = arrays(Q)
-    _check_matrix("Q", Q, batch=False)
+    check_matrix("Q", Q, batch=False)
     m, n = Q.shape
     if m != n:
         return False
@@ -1001,7 +1001,7 @@ def is_symmetric(A, *, tol=1e-12):
     (True, False)
     """
     xp, A = arrays(A)
-    _check_matrix("A", A, batch=False)
+    check_matrix("A", A, batch=False)
     m, n = A.shape
     if m != n:
         return False
@@ -1050,7 +1050,7 @@ def linear(x, W, b=None):
     array([[ 1.,  2., 13.]])
     """
     _, x, W, b = arrays(x, W, b)
-    _check_matrix("W", W, batch=False)
+    check_matrix("W", W, batch=False)
     n_out, n_in = W.shape
     if x.ndim == 0 or x.shape[-1] != n_in:
         raise ValueError(
@@ -1105,7 +1105,7 @@ def projection_matrix(A):
            [0., 0.]])
     """
     xp, A = arrays(A)
-    _check_matrix("A", A, batch=False)
+    check_matrix("A", A, batch=False)
     Q = gram_schmidt(A)
     return Q @ Q.mT
 
@@ -1190,7 +1190,7 @@ def determinant(A):
     -6.0
     """
     xp, A = arrays(A)
-    _check_matrix("A", A, square=True)
+    check_matrix("A", A, square=True)
     rows, product = _eliminate(xp, A, A.shape[-1])
     for row in rows:
         product = product * row[..., 0, 0]
@@ -1263,7 +1263,7 @@ def _clear_column(xp, top, below):
     return below[..., 1:] - below[..., :1] / pivot * top[..., 1:]
 
 
-def _check_matrix(name, A, *, square=False, batch=True):
+def check_matrix(name, A, *, square=False, batch=True):
     """Raise ValueError unless A is a matrix (or a batch of them)."""
     n = "n, n" if square else "m, n"
     wrong = A.ndim < 2 or (A.ndim > 2 and not batch)

@@ -28,7 +28,8 @@ from mathlib.transformers import attention
 
 NAMES = [
     "attention_stages", "descent_surface", "matrix_multiplication",
-    "rope_rotation", "sigma_loop", "taylor",
+    "power_iteration", "rope_rotation", "sigma_loop", "svd_truncation",
+    "taylor",
 ]
 
 # Texts have no corners; these are their extremes.
@@ -296,6 +297,12 @@ def test_still_refuses(name):
     ("taylor", {"center": 4.5}),
     ("taylor", {"function": "log", "center": 0.0}),
     ("taylor", {"function": "tan"}),
+    ("power_iteration", {"step": 13}),
+    ("power_iteration", {"start": 181}),
+    ("power_iteration", {"matrix": "zero"}),
+    ("svd_truncation", {"k": 0}),
+    ("svd_truncation", {"k": 143}),
+    ("svd_truncation", {"picture": "cat"}),
 ])
 def test_update_refuses_and_changes_nothing(name, wrong):
     e = make(name)
@@ -875,3 +882,93 @@ def test_a_sum_without_terms_is_written_as_zero():
     e.update(function="log", center=1.0, degree=2)
     said = e._panel.title.get_text().replace(" ", "")
     assert said == r"$T(x)=(x-1)-0.5\,(x-1)^{2}$"
+
+
+# -- a picture in layers -----------------------------------------------------
+
+def test_layers_add_up_and_the_rest_is_the_rest():
+    from mathlib.explore._svd_truncation import load
+
+    e = explore.svd_truncation()
+    for picture in ("china", "flower", "shuffled"):
+        whole = load(picture)
+        state = {}
+        for shown in ("sum", "layer", "rest"):
+            e.update(picture=picture, k=7, shown=shown)
+            state[shown] = e.read(e.values())["pixels"]
+        e.update(k=6, shown="sum")
+        six = e.read(e.values())["pixels"]
+        np.testing.assert_allclose(state["sum"] + state["rest"], whole)
+        np.testing.assert_allclose(six + state["layer"], state["sum"])
+        assert np.linalg.matrix_rank(state["sum"]) == 7
+
+
+def test_error_and_storage_are_those_of_the_picture():
+    from mathlib.decompositions import low_rank_approximation
+    from mathlib.explore._svd_truncation import load
+
+    e, china = explore.svd_truncation(), load("china")
+    for k in (1, 20, 142):
+        e.update(k=k)
+        state = e.read(e.values())
+        rest = china - low_rank_approximation(china, k)
+        error = np.linalg.norm(rest) / np.linalg.norm(china)
+        assert state["errors"][k] == pytest.approx(error, abs=1e-13)
+    e.update(k=1)
+    assert e.text.startswith("A pavilion in China, 1 layer added.")
+    assert "The first 1 layer of 142: 356 numbers instead of 30,246" in e.text
+
+
+def test_shuffled_pixels_are_the_same_pixels():
+    from mathlib.explore._svd_truncation import load
+
+    china, shuffled = load("china"), load("shuffled")
+    np.testing.assert_array_equal(np.sort(china, None),
+                                  np.sort(shuffled, None))
+    e = explore.svd_truncation()
+    e.update(k=40)
+    straight = e.read(e.values())["errors"][40]
+    e.update(picture="shuffled")
+    assert e.read(e.values())["errors"][40] > 4 * straight
+
+
+# -- power iteration ---------------------------------------------------------
+
+def test_steps_are_those_of_power_iteration():
+    e = explore.power_iteration()
+    e.update(matrix="symmetric", start=0, step=2)
+    state = e.read(e.values())
+    np.testing.assert_allclose(state["path"][1], np.array([2, 1]) / 5**0.5)
+    np.testing.assert_allclose(state["path"][2], np.array([5, 4]) / 41**0.5)
+    assert state["quotient"] == pytest.approx(122 / 41)
+    assert "after 2 steps" in e.text.lower()
+    assert "eigenvalues are 3 and 1" in e.text
+
+
+def test_angles_shrink_by_the_ratio_of_the_eigenvalues():
+    e = explore.power_iteration()
+    turns = e.read({"matrix": "symmetric", "start": 100, "step": 0})["turns"]
+    assert turns[12] / turns[11] == pytest.approx(1 / 3, rel=1e-3)
+
+
+@pytest.mark.parametrize("matrix, angle", [("turn", 40), ("tie", 20)])
+def test_what_never_settles(matrix, angle):
+    turns = explore.power_iteration().read(
+        {"matrix": matrix, "start": 35, "step": 0}
+    )["turns"]
+    np.testing.assert_allclose(turns, angle)
+
+
+def test_an_eigenvector_stays_and_a_flip_counts_as_no_turn():
+    e = explore.power_iteration()
+    e.update(matrix="flip", start=135, step=3)
+    state = e.read(e.values())
+    assert state["turns"][3] == pytest.approx(0, abs=1e-9)
+    assert state["quotient"] == pytest.approx(-2.5)
+    assert "0° off its line" in e.text
+
+
+def test_a_rotation_has_no_real_eigenvalue():
+    e = explore.power_iteration()
+    e.update(matrix="turn")
+    assert "no eigenvalue is real" in e.text
