@@ -131,7 +131,7 @@ def test_device_is_chosen(monkeypatch):
 # ----------------------------------------------------- private operations
 
 
-@pytest.mark.parametrize("name", ["erf", "expit"])
+@pytest.mark.parametrize("name", ["erf", "erfc", "expit"])
 def test_fast_paths_and_portable_forms_agree(library, name):
     import scipy.special
 
@@ -139,8 +139,58 @@ def test_fast_paths_and_portable_forms_agree(library, name):
         np.linspace(-9, 9, 721), [0.0, 1e-300, 1e-8, -800, 800],
         [np.inf, -np.inf, np.nan],
     ])
-    ours = _ops.erf if name == "erf" else _ops.sigmoid
+    ours = getattr(_ops, "sigmoid" if name == "expit" else name)
     got = ours(library.xp, library.asarray(x))
     library.assert_close(got, getattr(scipy.special, name)(x), rtol=4e-15)
     single = ours(library.xp, library.asarray(x, "float32"))
     assert single.dtype == library.xp.float32 and library.owns(single)
+
+
+@pytest.mark.parametrize("ours, name, x, near", [
+    (_ops.erfc, "erfc", np.linspace(1, 26, 501), 0),
+    (_ops.lgamma, "gammaln", np.geomspace(1e-300, 0.5, 501), 0),
+    (_ops.lgamma, "gammaln", np.linspace(0.5, 20, 301), 1),
+    (_ops.lgamma, "gammaln", np.geomspace(20, 1e36, 501), 0),
+    (_ops.ndtri, "ndtri", np.geomspace(1e-300, 0.4, 501), 0),
+    (_ops.ndtri, "ndtri", np.linspace(0.4, 0.99, 60), 1),
+])
+def test_special_functions_keep_their_digits(library, ours, name, x, near):
+    import scipy.special
+
+    # Relative to each value; where they pass through 0, relative to 1.
+    for dtype, rtol in (("float64", 1e-13), ("float32", 1e-5)):
+        limits = np.finfo(dtype)
+        x = x[x > limits.smallest_normal].astype(dtype)
+        got = ours(library.xp, library.asarray(x))
+        assert library.owns(got) and got.dtype == getattr(library.xp, dtype)
+        right = getattr(scipy.special, name)(x.astype(float))
+        limit = rtol * np.maximum(np.abs(right), near)
+        limit = np.maximum(limit, float(limits.smallest_normal))
+        assert (np.abs(library.to_numpy(got) - right) <= limit).all()
+
+
+def test_special_functions_at_the_ends(library):
+    ends = library.asarray([0.0, np.inf])
+    for ours, right in (
+        (_ops.erfc, [1, 0]), (_ops.lgamma, [np.inf, np.inf]),
+    ):
+        with np.errstate(divide="ignore"):
+            got = ours(library.xp, ends)
+        np.testing.assert_array_equal(library.to_numpy(got), right)
+    got = _ops.ndtri(library.xp, library.asarray([0.0, 1.0]))
+    np.testing.assert_array_equal(library.to_numpy(got), [-np.inf, np.inf])
+
+
+def test_ndtri_outside_of_its_domain_is_nan(library):
+    got = _ops.ndtri(library.xp, library.asarray([-0.5, 1.5, np.nan]))
+    assert np.isnan(library.to_numpy(got)).all()
+
+
+def test_solve_triangular(library):
+    rng = np.random.default_rng(0)
+    L = np.tril(rng.normal(size=(4, 4))) + 3 * np.eye(4)
+    X = rng.normal(size=(4, 5))
+    got = _ops.solve_triangular(
+        library.xp, *library.convert((L, L @ X))
+    )
+    library.assert_close(got, X, rtol=1e-13)

@@ -27,7 +27,7 @@ from mathlib.explore import explorer as base
 from mathlib.transformers import attention
 
 NAMES = [
-    "attention_stages", "descent_surface", "matrix_multiplication",
+    "attention_stages", "clt", "descent_surface", "matrix_multiplication",
     "power_iteration", "rope_rotation", "sigma_loop", "svd_truncation",
     "taylor",
 ]
@@ -303,6 +303,9 @@ def test_still_refuses(name):
     ("svd_truncation", {"k": 0}),
     ("svd_truncation", {"k": 143}),
     ("svd_truncation", {"picture": "cat"}),
+    ("clt", {"n": 0}),
+    ("clt", {"n": 81}),
+    ("clt", {"law": "loaded die"}),
 ])
 def test_update_refuses_and_changes_nothing(name, wrong):
     e = make(name)
@@ -972,3 +975,60 @@ def test_a_rotation_has_no_real_eigenvalue():
     e = explore.power_iteration()
     e.update(matrix="turn")
     assert "no eigenvalue is real" in e.text
+
+
+# -- means of many draws -----------------------------------------------------
+
+def test_means_are_those_of_the_draws():
+    from mathlib.explore._clt import LAWS, MEANS, sums
+
+    e = explore.clt()
+    for law, (_, _, mu, sigma, _, _) in LAWS.items():
+        e.update(law=law, n=7)
+        means = sums(law)[:, 6] / 7
+        z = means if mu is None else 7**0.5 * (means - mu) / sigma
+        np.testing.assert_allclose(e.read(e.values())["z"], z)
+        assert f"{MEANS:,} means of 7 draws" in e.text
+
+
+def test_laws_have_the_mean_and_the_spread_that_are_said():
+    from mathlib.explore._clt import LAWS, sums
+
+    for law, (_, _, mu, sigma, _, _) in LAWS.items():
+        if mu is None:
+            continue
+        draws = np.diff(sums(law), axis=1, prepend=0.0)
+        # Five standard errors, for the mean and (with room) the spread.
+        near = 5 * sigma / draws.size**0.5
+        assert abs(draws.mean() - mu) < near
+        assert draws.std() == pytest.approx(sigma, rel=0.02)
+
+
+def test_all_means_in_sight_are_in_the_bars():
+    e = explore.clt()
+    for law, n in itertools.product(("die", "coin", "lumps"), (1, 3, 80)):
+        state = e.read({"law": law, "n": n})
+        heights, edges = state["many"]
+        inside = np.mean((state["z"] > edges[0]) & (state["z"] < edges[-1]))
+        assert np.sum(heights * np.diff(edges)) == pytest.approx(inside)
+        # Of a die or a coin no value lies on the border of two bars.
+        if law != "lumps":
+            gap = np.abs(state["z"][:, None] - edges).min()
+            assert gap > 1e-6
+
+
+def test_skew_fades_and_cauchy_does_not():
+    e = explore.clt()
+    skew = [np.mean(e.read({"law": "waiting", "n": n})["z"] ** 3)
+            for n in (1, 80)]
+    # Of a waiting time it is 2 over the root of n.
+    assert skew[0] == pytest.approx(2, abs=0.5)
+    assert skew[1] == pytest.approx(2 / 80**0.5, abs=0.15)
+    tails = [sum(e.read({"law": "cauchy", "n": n})["tails"])
+             for n in (1, 80)]
+    # P(|X| > 2) of a Cauchy is 1 - 2 atan(2) / pi, also of its means.
+    np.testing.assert_allclose(
+        tails, 1 - 2 * math.atan(2) / math.pi, atol=0.035
+    )
+    e.update(law="cauchy")
+    assert "no mean to come closer to" in e.text

@@ -4,6 +4,8 @@ A case names them, ``given("rng", 7)``, because a callback, a model or a
 generator cannot travel as plain data.  Each entry builds a fresh value.
 """
 
+import itertools
+
 import numpy as np
 
 __all__ = ["build", "register"]
@@ -249,3 +251,137 @@ def peak_memory():
                 tracemalloc.stop()
 
     return measure
+
+
+# --- chapter 06: laws, maps, and generators whose numbers are known ---
+
+
+class _Scripted:
+    """Stands in for a random generator; its numbers are written down."""
+
+    def __init__(self, numbers):
+        self._left = [float(number) for number in numbers]
+
+    def random(self, size=None):
+        count = 1 if size is None else int(np.prod(size))
+        if count > len(self._left):
+            raise ValueError("more random numbers were asked for than draws")
+        taken, self._left = self._left[:count], self._left[count:]
+        return taken[0] if size is None else np.reshape(taken, size)
+
+    def uniform(self, low=0.0, high=1.0, size=None):
+        return low + (high - low) * self.random(size)
+
+    def __getattr__(self, name):
+        raise AttributeError(
+            f"draw with rng.random, as the contract says: {name} would use"
+            " the generator in another way"
+        )
+
+
+@register
+def scripted_rng(numbers):
+    """A generator whose ``random`` returns these numbers, in this order."""
+    return _Scripted(numbers)
+
+
+@register
+def scripted_samples(samples):
+    """The sampler (rng, n) -> the next n of these samples, round and round."""
+    left = itertools.cycle(samples)
+    return lambda rng, n: np.array(list(itertools.islice(left, n)))
+
+
+@register
+def normal_samples(mean=0.0, std=1.0):
+    """The sampler of n Gaussian numbers."""
+    return lambda rng, n: rng.normal(mean, std, size=n)
+
+
+@register
+def points_in_a_square():
+    """The sampler of n points of the square from 0 to 1."""
+    return lambda rng, n: rng.random((n, 2))
+
+
+@register
+def inside_the_circle():
+    """Whether each row of x is a point of the unit disc."""
+    return lambda x: np.sum(x**2, axis=-1) < 1
+
+
+@register
+def above(threshold):
+    """Whether each entry of x lies above a threshold."""
+    return lambda x: x > threshold
+
+
+@register
+def row_sums():
+    """The sum of each row of x."""
+    return lambda x: np.sum(x, axis=-1)
+
+
+@register
+def gaussian_law(mean=0.0, std=1.0, constant=True, shift=0.0):
+    """The log-density of a Gaussian, for a number or a row of them.
+
+    ``shift`` is added to it; without ``constant`` the factor before the
+    exponential is left out.
+    """
+    def log_density(x):
+        log_p = -0.5 * ((x - mean) / std) ** 2
+        if constant:
+            log_p = log_p - np.log(std) - 0.5 * np.log(2 * np.pi)
+        return log_p.reshape(len(x), -1).sum(axis=1) + shift
+
+    return log_density
+
+
+@register
+def coin_law(heads):
+    """The log-probability of 1 (heads) and 0 (tails)."""
+    return lambda x: np.log(np.where(x == 1, heads, 1 - heads))
+
+
+@register
+def standard_gaussian():
+    """The log-density of independent standard Gaussians, row by row."""
+    return lambda x: -0.5 * np.sum(x**2 + np.log(2 * np.pi), axis=-1)
+
+
+@register
+def affine_inverse(A, b):
+    """The inverse y -> A^-1 (y - b) of x -> A x + b, row by row."""
+    return lambda y: (y - b) @ np.linalg.inv(A).T
+
+
+@register
+def affine_jacobian(A):
+    """The Jacobian A of x -> A x + b, once for each row of x."""
+    return lambda x: np.broadcast_to(A, (*x.shape, x.shape[-1])).copy()
+
+
+@register
+def stretch_inverse(factor):
+    """The inverse of x -> factor x."""
+    return lambda y: y / factor
+
+
+@register
+def stretch_jacobian(factor):
+    """The Jacobian of x -> factor x."""
+    return lambda x: factor * (np.ones_like(x)[..., None]
+                               * np.eye(x.shape[-1]))
+
+
+@register
+def logarithm():
+    """The inverse of x -> e^x, entry by entry."""
+    return np.log
+
+
+@register
+def exponential_jacobian():
+    """The Jacobian of x -> e^x, entry by entry."""
+    return lambda x: np.exp(x)[..., None] * np.eye(x.shape[-1])
