@@ -530,7 +530,7 @@ def pca(X, n_components):
        Z = X_cV_k, \qquad X \approx ZV_k^\top + \bar{\mathbf x}.
 
     Variances divide by N; scikit-learn and ``np.cov`` divide by N - 1, which
-    changes no direction.  Without centering, the first direction would point
+    changes no direction.  Without centring, the first direction would point
     at the mean.  The covariance squares the condition number: see
     :func:`pca_svd`.  :math:`O(ND^2 + D^3)` time.
 
@@ -644,7 +644,7 @@ def explained_variance_ratio(X, n_components=None):
     xp, X = arrays(X)
     k, Xc = _centered(xp, X, n_components)
     s = xp.linalg.svdvals(Xc)
-    # What centering leaves of a constant is rounding, not variance.
+    # What centring leaves of a constant is rounding, not variance.
     rounding = 4 * xp.finfo(X.dtype).eps * math.sqrt(X.shape[0] * X.shape[1])
     if bool(s[0] <= rounding * xp.max(xp.abs(X))):
         return xp.zeros_like(s[:k])

@@ -347,6 +347,23 @@ def svd_halves_only(A):
     return X[:len(A)], np.abs(w[::-1][:k]), X[len(A):].T
 
 
+def svd_qr_of_halves(A):
+    k = min(A.shape)
+    w, X = np.linalg.eigh(_doubled(A))
+    X = X[:, ::-1][:, :k]
+    U, V = np.linalg.qr(X[:len(A)])[0], np.linalg.qr(X[len(A):])[0]
+    return U, np.abs(w[::-1][:k]), V.T
+
+
+def svd_sign_of_zero(A):
+    k = min(A.shape)
+    right = np.linalg.eigh(_doubled(A))[1][len(A):, ::-1][:, :k]
+    V = np.linalg.qr(right)[0]
+    U, R = np.linalg.qr(A @ V)
+    s = np.diagonal(R)
+    return U * np.sign(s), np.abs(s), V.T
+
+
 def svd_returns_V(A):
     U, s, Vt = svd_by_doubled_matrix(A)
     return U, s, Vt.T
@@ -583,7 +600,7 @@ def low_rank_by_projection(A, k):
 
 
 def _axes(X, divide=None):
-    """Variances and axes of centered data, the largest first."""
+    """Variances and axes of centred data, the largest first."""
     s, Vt = np.linalg.svd(X, full_matrices=False)[1:]
     return s**2 / (divide or len(X)), Vt.T
 
@@ -627,6 +644,18 @@ def pca_rows_of_V(X, n_components):
     variances, V = np.linalg.eigh(Xc.T @ Xc / len(X))
     V = V[:, ::-1][:n_components].T
     return Xc @ V, V, variances[::-1][:n_components]
+
+
+def pca_columns_of_Vt(X, n_components):
+    Xc = X - X.mean(axis=0)
+    _, s, Vt = np.linalg.svd(Xc, full_matrices=False)
+    V = Vt[:, :n_components]
+    return Xc @ V, V, s[:n_components] ** 2 / len(X)
+
+
+def pca_deviations(X, n_components):
+    Z, V, variances = pca_by_svd(X, n_components)
+    return Z, V, np.sqrt(variances)
 
 
 def pca_one_less(X, n_components):
@@ -785,6 +814,14 @@ def definite_though_slanted(A):
 def definite_lower_triangle(A):
     w = np.linalg.eigvalsh(A)
     return bool(w[0] > len(A) * EPS * np.max(np.abs(w)))
+
+
+def definite_by_cholesky(A):
+    try:
+        np.linalg.cholesky(A)
+    except np.linalg.LinAlgError:
+        return False
+    return True
 
 
 def definite_real_eigenvalues(A):
@@ -1133,6 +1170,18 @@ def normalize_own_steps(W, *, steps=100, rng=None):
     for _ in range(100):
         v = _unit(W.T @ u)
         u = _unit(W @ v)
+    return W / (u @ W @ v)
+
+
+def normalize_exactly(W, *, steps=100, rng=None):
+    return W / np.linalg.norm(W, 2)
+
+
+def normalize_from_the_inputs(W, *, steps=100, rng=None):
+    v = _draw(rng, W.shape[1])
+    for _ in range(steps):
+        u = _unit(W @ v)
+        v = _unit(W.T @ u)
     return W / (u @ W @ v)
 
 

@@ -405,7 +405,7 @@ eigendecomposition = Exercise(
         both_mistaken("every matrix taken for symmetric",
                       answers.eigen_always_symmetric,
                       answers.power_always_symmetric, ONLY_SYMMETRIC, 0.8),
-        eigen_mistake("no matrix taken for symmetric",
+        eigen_mistake("eig for a symmetric matrix",
                       answers.eigen_never_symmetric,
                       "Where an eigenvalue of a symmetric matrix occurs"
                       " twice, np.linalg.eig returns two vectors that need"
@@ -578,10 +578,10 @@ power_iteration = Exercise(
         Case("a larger tol",
              call(with_eigenvalues(rng, [-1e3, 9e2, 5e2, -3e2]), tol=1e-4,
                   rng=seed(rng)), compare=STEPS),
-        Case("the tol that it has by itself",
+        Case("the default tol",
              call(with_eigenvalues(rng, [1.0, 0.95, 0.5, -0.3]),
                   rng=seed(rng)), compare=STEPS),
-        Case("the max_iter that it has by itself",
+        Case("the default max_iter",
              call(with_eigenvalues(rng, [1.0, 0.999, 0.4]), tol=0.0,
                   rng=seed(rng)), compare=STEPS),
     ],
@@ -631,7 +631,7 @@ power_iteration = Exercise(
                 "rng is None when nobody gives one, and None draws no"
                 " numbers. Make one then: np.random.default_rng().",
                 credit=2.6),
-        Mistake("pair turned round", answers.power_iteration_turned_round,
+        Mistake("the vector first", answers.power_iteration_turned_round,
                 "You return the vector first. The contract asks for"
                 " (eigenvalue, v).", credit=1.5),
     ],
@@ -660,7 +660,7 @@ def check_svd(got, A):
     off = np.abs(s - right) / size
     i = int(np.argmax(off))
     need(off[i] <= close,
-         f"the singular value {i} is {right[i]:.6g}, yours {s[i]:.6g}")
+         f"s[{i}] should be {right[i]:.6g}, yours is {s[i]:.6g}")
     need_orthonormal("U", U, near)
     need_orthonormal("Vt", Vt.T, near, "rows")
     off = np.max(np.abs((U * s) @ (Vt / size) - A / size))
@@ -699,9 +699,31 @@ def either(first, second, A):
 
 
 THIN = "orthonormal thin factors, s in order, with U diag(s) Vt = A"
-SVD = by_rule(check_svd, THIN)
-SQUARED = by_rule(check_svd, THIN, lost)
-SINGULAR = by_rule(check_svd, THIN, either)
+
+
+def thin(alike=None):
+    """Judge a thin SVD; a negative s is a mistake of its own."""
+    compare = by_rule(check_svd, THIN, alike)
+    up_to = compare.same
+
+    def same(first, second, program):
+        if negative_values(first) != negative_values(second):
+            return Difference("value", "they differ")
+        return up_to(first, second, program)
+
+    compare.same = same
+    return compare
+
+
+def negative_values(got):
+    """Whether some s is below 0."""
+    if not isinstance(got, (list, tuple)) or len(got) != 3:
+        return False
+    s = np.asarray(got[1])
+    return s.dtype.kind == "f" and bool(np.any(s < 0))
+
+
+SVD, SINGULAR = thin(), thin(either)
 
 svd = Exercise(
     reference=dc.svd,
@@ -745,11 +767,10 @@ svd = Exercise(
     ],
     mistakes=[
         Mistake("the code as it was", answers.svd_as_given,
-                "Two things are wrong with it. Two calls of eigh choose the"
-                " signs of U and of V with no regard to one another, so that"
-                " U diag(s) Vt is not A: make U from V, by A v = s u. And"
-                " A^T A squares the singular values: what is 1e-8 of the"
-                " largest becomes 1e-16 and is lost."),
+                "That is the code as it was printed; both faults are still"
+                " in it. For a matrix that it gets wrong, compare the signs of"
+                " the columns of U and V with those of a right answer. Then"
+                " try one with singular values down to 1e-10."),
         Mistake("squares mended, signs kept", answers.svd_signs_kept,
                 "The singular values are right now. But two calls of eigh"
                 " choose the signs of U and of V with no regard to one"
@@ -786,6 +807,14 @@ svd = Exercise(
                 " mixes u and v as it likes, and its halves are no"
                 " orthonormal vectors. Make V orthonormal by QR, then U from"
                 " A V.", credit=3.0),
+        Mistake("QR of both halves", answers.svd_qr_of_halves,
+                "qr makes both halves orthonormal, but each of its calls"
+                " chooses the signs of its columns: two coins again. Make V"
+                " by qr, then U from V: the qr of A V.", credit=3.0),
+        Mistake("np.sign of 0", answers.svd_sign_of_zero,
+                "np.sign(0) is 0, so that where a singular value is 0 the"
+                " column of U becomes a column of zeros. Count 0 as positive:"
+                " np.where(d < 0, -1, 1).", credit=3.7),
         Mistake("V for Vt", answers.svd_returns_V,
                 "The contract asks for V transposed: its rows are the right"
                 " singular vectors. Return V.T.", credit=2.5),
@@ -806,7 +835,8 @@ svd = Exercise(
                 credit=3.0),
         Mistake("negative singular values", answers.svd_negative_values,
                 "The diagonal of R may be negative; singular values are not."
-                " Where it is, turn the column of U round and take |r|.",
+                " Where it is, change the sign of the column of U and take"
+                " |r|.",
                 credit=3.0),
     ],
     variants=[
@@ -993,30 +1023,46 @@ low_rank_approximation = Exercise(
 # --- pca ---
 
 
-def check_pca(got, X, n_components):
-    """Judge scores, axes and variances."""
+def spreads_of(X):
+    """Return the data centred (twice: a large mean leaves a remainder)."""
     X = np.asarray(X, dtype=float)
-    (N, d), k = X.shape, n_components
-    Z, V, variances, near = unpack(
-        got, Z=(N, k), V=(d, k), variances=(k,))
-    near *= 1e2
     Xc = X - X.mean(axis=0)
     Xc = Xc - Xc.mean(axis=0)
-    right = np.linalg.svd(Xc, compute_uv=False)[:k] ** 2 / N
-    size = right[0]
-    off = np.abs(variances - right) / size
-    i = int(np.argmax(off))
-    need(off[i] <= near, f"the variance {i} is {right[i]:.6g}, yours"
-         f" {variances[i]:.6g}")
+    return Xc, np.linalg.svd(Xc, compute_uv=False) ** 2 / len(X)
+
+
+def three(got):
+    """Stop unless there are three things."""
+    need(isinstance(got, (list, tuple)) and len(got) == 3,
+         "3 things are asked for: Z, V, variances")
+    return got
+
+
+def check_axes(got, X, n_components):
+    """Judge scores and axes."""
+    Xc, right = spreads_of(X)
+    (N, d), k = Xc.shape, n_components
+    Z, V, near = unpack(three(got)[:2], Z=(N, k), V=(d, k))
+    near *= 1e2
     need_orthonormal("V", V, near)
     along = np.sum((Xc @ V) ** 2, axis=0) / N
-    off = np.abs(along - right) / size
+    off = np.abs(along - right[:k]) / right[0]
     i = int(np.argmax(off))
     need(off[i] <= near,
          f"the data have the variance {along[i]:.6g} along column {i} of V,"
          f" the best direction left has {right[i]:.6g}")
-    off = np.max(np.abs(Z - Xc @ V)) / np.sqrt(size)
+    off = np.max(np.abs(Z - Xc @ V)) / np.sqrt(right[0])
     need(off <= 10 * near, "your Z is not (X - mean) V")
+
+
+def check_variances(got, X, n_components):
+    """Judge the variances alone."""
+    _, right = spreads_of(X)
+    variances, near = unpack(three(got)[2:], variances=(n_components,))
+    off = np.abs(variances - right[:n_components]) / right[0]
+    i = int(np.argmax(off))
+    need(off[i] <= 1e2 * near, f"variances[{i}] should be {right[i]:.6g},"
+         f" yours is {variances[i]:.6g}")
 
 
 def same_space(first, second, X, n_components):
@@ -1030,9 +1076,12 @@ def same_space(first, second, X, n_components):
     )
 
 
-PCA = by_rule(
-    check_pca, "scores (X - mean) V, orthonormal columns V along the largest"
-    " variances, and these", same_space)
+AXES = by_rule(
+    check_axes, "scores (X - mean) V, and orthonormal columns V along the"
+    " largest variances", same_space)
+VARIANCES = by_rule(
+    check_variances, "the variances of the columns of Z, with 1/N",
+    same_space)
 
 
 def scattered(rng, n, spreads, mean=0.0):
@@ -1047,34 +1096,48 @@ def some_digits(rng, n):
     return X[rng.permutation(len(X))[:n]]
 
 
+def pca_data(rng):
+    """Tables and numbers of components, by what they are."""
+    return {
+        "by hand": ([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], 1),
+        "points in three dimensions":
+            (scattered(rng, 20, [3.0, 1.0, 0.3], [5.0, -2.0, 1.0]), 2),
+        "all components": (scattered(rng, 12, [2.0, 1.0, 0.5]), 3),
+        "as many points as dimensions":
+            (scattered(rng, 4, [3.0, 2.0, 1.0, 0.5], 4.0), 2),
+        "columns of different units":
+            (rng.normal(size=(15, 3)) * [1.0, 20.0, 5.0], 2),
+        "equal variances":
+            ([[1.0, 7.0], [-1.0, 7.0], [0.0, 8.0], [0.0, 6.0]], 2),
+        "a mean a million times the spread":
+            (scattered(rng, 15, [2.0, 1.0, 0.4], 1e6), 2),
+        "200 handwritten digits in two components":
+            (some_digits(rng, 200), 2),
+        "30 handwritten digits in ten components":
+            (some_digits(rng, 30), 10),
+    }
+
+
+def pca_cases(rng):
+    """Scores and axes of each table; of some the variances, too."""
+    data = pca_data(rng)
+    core = list(data)[:2]
+    return [
+        *(Case(title, call(*args), core=title in core, compare=AXES)
+          for title, args in data.items()),
+        *(Case(f"variances: {title}", call(*data[title]), compare=VARIANCES)
+          for title in (*core, "a mean a million times the spread",
+                        "30 handwritten digits in ten components")),
+    ]
+
+
 pca = Exercise(
     reference=dc.pca,
     points=4,
-    compare=PCA,
     refuses=PCA_CALLS,
-    cases=lambda rng: [
-        Case("by hand", call([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], 1),
-             core=True),
-        Case("points in three dimensions",
-             call(scattered(rng, 20, [3.0, 1.0, 0.3], [5.0, -2.0, 1.0]), 2),
-             core=True),
-        Case("all components",
-             call(scattered(rng, 12, [2.0, 1.0, 0.5]), 3)),
-        Case("as many points as dimensions",
-             call(scattered(rng, 4, [3.0, 2.0, 1.0, 0.5], 4.0), 2)),
-        Case("columns of different units",
-             call(rng.normal(size=(15, 3)) * [1.0, 20.0, 5.0], 2)),
-        Case("equal variances",
-             call([[1.0, 7.0], [-1.0, 7.0], [0.0, 8.0], [0.0, 6.0]], 2)),
-        Case("a mean a million times the spread",
-             call(scattered(rng, 15, [2.0, 1.0, 0.4], 1e6), 2)),
-        Case("200 handwritten digits in two components",
-             call(some_digits(rng, 200), 2)),
-        Case("30 handwritten digits in ten components",
-             call(some_digits(rng, 30), 10)),
-    ],
+    cases=pca_cases,
     mistakes=[
-        Mistake("no centering", answers.pca_uncentered,
+        Mistake("no centring", answers.pca_uncentered,
                 "Without subtracting the mean the first component points at"
                 " the mean, where the data are, and not along which they"
                 " differ. Begin with X - X.mean(axis=0).", credit=1.0),
@@ -1093,15 +1156,19 @@ pca = Exercise(
         Mistake("smallest first", answers.pca_smallest_first,
                 "eigh returns the smallest eigenvalue first, so your first"
                 " components are those along which the data differ least."
-                " Turn the order round, of values and of columns.",
+                " Reverse the order, of values and of columns.",
                 credit=2.0),
         Mistake("largest last", answers.pca_largest_last,
                 "These are the right components in the order of eigh, the"
-                " smallest first. Turn values and columns round:"
+                " smallest first. Reverse values and columns:"
                 " [::-1] and [:, ::-1].", credit=2.5),
         Mistake("rows of V", answers.pca_rows_of_V,
                 "The eigenvectors are the columns of what eigh returns; you"
                 " take its rows. V[:, :k], not V[:k].", credit=1.0),
+        Mistake("columns of Vt", answers.pca_columns_of_Vt,
+                "The components are the rows of what np.linalg.svd returns"
+                " third. Vt[:, :k] takes the first k entries of each of them;"
+                " take the first k rows: V = Vt[:k].T.", credit=1.0),
         Mistake("N - 1 for N", answers.pca_one_less,
                 "Your variances divide by N - 1, as scikit-learn and np.cov"
                 " do; the contract here divides by N. The directions are the"
@@ -1109,13 +1176,16 @@ pca = Exercise(
         Mistake("singular values for variances",
                 answers.pca_singular_values,
                 "The variance along component i is s_i^2 / N, the eigenvalue"
-                " of the covariance; you return s_i itself.", credit=2.5),
+                " of the covariance; you return s_i itself.", credit=2.8),
+        Mistake("roots of the variances", answers.pca_deviations,
+                "Those are standard deviations, s_i / sqrt(N). The contract"
+                " asks for the variances, their squares.", credit=3.0),
         Mistake("not divided by N", answers.pca_not_divided,
                 "s_i^2 is the sum of the squared scores. The variance is"
-                " their mean: divide by N.", credit=2.5),
+                " their mean: divide by N.", credit=2.8),
         Mistake("standardised", answers.pca_standardised,
                 "You also divide each column by its standard deviation. That"
-                " is PCA of the correlations; the contract asks for centering"
+                " is PCA of the correlations; the contract asks for centring"
                 " only.", credit=1.5),
         Mistake("mean of squares minus square of the mean",
                 answers.pca_mean_of_squares,
@@ -1166,7 +1236,7 @@ explained_variance_ratio = Exercise(
                 "You divide by the variance of the components that you keep,"
                 " so that the shares always add up to 1 and nothing seems to"
                 " be lost. Divide by that of all.", credit=1.2),
-        Mistake("no centering", answers.ratio_uncentered,
+        Mistake("no centring", answers.ratio_uncentered,
                 "Without subtracting the mean the first component explains"
                 " the mean, not the variance. Begin with X - X.mean(axis=0).",
                 credit=0.6),
@@ -1175,7 +1245,7 @@ explained_variance_ratio = Exercise(
                 credit=1.2),
         Mistake("smallest first", answers.ratio_smallest_first,
                 "The largest share comes first, as the largest singular value"
-                " does in np.linalg.svd; yours turns them round.",
+                " does in np.linalg.svd; yours are in the opposite order.",
                 credit=0.8),
         Mistake("variances of the columns", answers.ratio_of_columns,
                 "These are the shares of the columns of X, of the axes as"
@@ -1276,9 +1346,15 @@ is_positive_definite = Exercise(
                 " Look first whether A is its own transpose.", credit=1.2),
         Mistake("asymmetry accepted: the lower triangle",
                 answers.definite_lower_triangle,
-                "eigvalsh reads the lower triangle only and takes the rest to"
-                " be its mirror image. Look first whether A is its own"
-                " transpose.", credit=1.2),
+                "eigvalsh and cholesky read the lower triangle only and take"
+                " the rest to be its mirror image. Look first whether A is"
+                " its own transpose.", credit=1.2),
+        Mistake("Cholesky alone", answers.definite_by_cholesky,
+                "np.linalg.cholesky reads the lower triangle only and takes"
+                " the rest to be its mirror image: look first whether A is"
+                " its own transpose. And where an eigenvalue is 0, rounding"
+                " decides whether it stops: compare the smallest eigenvalue"
+                " with n * eps times the largest.", credit=1.2),
         Mistake("asymmetry accepted: any eigenvalues",
                 answers.definite_real_eigenvalues,
                 "Positive eigenvalues make x^T A x positive only where A is"
@@ -1289,9 +1365,10 @@ is_positive_definite = Exercise(
                 "With an eigenvalue 0 there is an x with x^T A x = 0. That is"
                 " semidefinite; definite asks for > 0.", credit=1.2),
         Mistake("rounding decides", answers.definite_to_the_last_digit,
-                "The eigenvalue 0 of X^T X comes out as 1e-16 or -1e-16, as"
-                " rounding likes. Count as positive what is larger than"
-                " n * eps times the largest.", credit=1.6),
+                "What is 0 for X^T X, an eigenvalue or a pivot, comes out as"
+                " 1e-16 or -1e-16, as rounding likes. Count as positive"
+                " an eigenvalue larger than n * eps times the largest.",
+                credit=1.6),
         Mistake("eps alone", answers.definite_beyond_eps,
                 "Rounding grows with the size of the matrix: what is at most"
                 " n * eps times the largest eigenvalue counts as 0.",
@@ -1530,8 +1607,8 @@ pseudoinverse = Exercise(
                 " A^T A nor A A^T has an inverse then. Go through the SVD.",
                 credit=1.5),
         Mistake("a fixed ridge", answers.pseudoinverse_ridge,
-                "(A^T A + lambda I)^-1 A^T is the pseudoinverse only in the"
-                " limit; with a lambda of 1e-6 it is off by about as much,"
+                "(A^T A + alpha I)^-1 A^T is the pseudoinverse only in the"
+                " limit; with an alpha of 1e-6 it is off by about as much,"
                 " and small singular values are lost. Go through the SVD.",
                 credit=1.0),
         Mistake("1e-15", answers.pseudoinverse_numpys_default,
@@ -1607,7 +1684,7 @@ spectral_normalize = Exercise(
         Case("large numbers",
              call(with_singular_values(rng, [200.0, 100.0], 3, 2),
                   rng=seed(rng))),
-        Case("the steps that it has by itself",
+        Case("the default steps",
              call(with_singular_values(rng, [1.0, 0.995, 0.6], 4, 3),
                   rng=seed(rng))),
         Case("steps=1",
@@ -1641,9 +1718,17 @@ spectral_normalize = Exercise(
                 credit=0.6),
         Mistake("steps ignored", answers.normalize_own_steps,
                 "With steps=1 the contract divides by the estimate after one"
-                " round, as is done in training. Yours makes more of them, or"
-                " takes the exact norm. Use steps as the number of rounds.",
+                " round, as is done in training. Yours makes more of them."
+                " Use steps as the number of rounds.", credit=1.4),
+        Mistake("the exact norm", answers.normalize_exactly,
+                "That is the exact norm, or as good as exact. The contract"
+                " wants the estimate after `steps` rounds from the start that"
+                " rng draws, which is what training can afford.",
                 credit=1.4),
+        Mistake("start in the inputs", answers.normalize_from_the_inputs,
+                "You start in the inputs, with n random entries. The contract"
+                " starts in the outputs: u has m entries, and v = W^T u is"
+                " the first product.", credit=1.5),
         Mistake("another start", answers.normalize_own_start,
                 "The contract says how to start, so that a given rng"
                 " determines the result: u = rng.normal(size=m).",
@@ -1684,8 +1769,7 @@ def compare_sketch(expected, got, program):
             off = np.abs(yours[1] - s) / size
             i = int(np.argmax(off))
             need(off[i] <= 10 * near,
-                 f"the singular value {i} should be {s[i]:.6g}, yours is"
-                 f" {yours[1][i]:.6g}")
+                 f"s[{i}] should be {s[i]:.6g}, yours is {yours[1][i]:.6g}")
             off = np.max(np.abs(
                 (U * s) @ Vt - (yours[0] * yours[1]) @ yours[2]))
             need(off <= 10 * near * size,
@@ -1967,7 +2051,7 @@ pca_svd_derivation = Written(
             r" $\mathbf v_i$, so that the variance is a weighted mean of the"
             r" $\lambda_i$, which is at most $\lambda_1$"),
         (1, r"Question 5: $N - 1$ changes the $\lambda_i$ only; without"
-            r" centering the eigenvectors are those of another matrix, the"
+            r" centring the eigenvectors are those of another matrix, the"
             r" first near the mean; the square of a small $s_i$ falls below"
             r" rounding"),
     ],
