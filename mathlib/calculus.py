@@ -664,8 +664,9 @@ class Dual:
 
     Forward mode: if x is ``Dual(a, 1.0)``, then f(x) holds f(a) and f'(a),
     both exact but for rounding; no step has to be chosen.  Numbers and
-    arrays may stand on either side of + - * / **; elementary functions are
-    methods, and NumPy's work, too: ``numpy.exp(x)`` is ``x.exp()``.
+    arrays may stand on either side of + - * / **; elementary functions, sum
+    and mean are methods, and NumPy's work, too: ``numpy.exp(x)`` is
+    ``x.exp()``.  So does ``numpy.where``; all others refuse a Dual.
     Comparisons look at the values.  The time is a small multiple of f's.
 
     References
@@ -772,6 +773,20 @@ class Dual:
             lambda a: _ops.sigmoid(self._xp, a), sigmoid_derivative
         )
 
+    # A sum of slopes is the slope of the sum, and so for a mean.
+
+    def sum(self, axis=None):
+        total = self._xp.sum
+        return self._new(
+            total(self.value, axis=axis), total(self.derivative, axis=axis)
+        )
+
+    def mean(self, axis=None):
+        mean = self._xp.mean
+        return self._new(
+            mean(self.value, axis=axis), mean(self.derivative, axis=axis)
+        )
+
     # Branches such as ``if x > 0`` look at the value.
 
     def __lt__(self, other):
@@ -799,9 +814,16 @@ class Dual:
         # array * x would be an array of Duals in place of a Dual of arrays.
         rule = _RULES.get(ufunc.__name__)
         if rule is None or method != "__call__" or options:
-            return NotImplemented
+            _refuse(ufunc)
         first, *rest = inputs
         return rule(self._dual(first), *rest)
+
+    def __array_function__(self, function, types, args, options):
+        # And here for np.sum(x), which is no function entry by entry.
+        rule = _WHOLE.get(function.__name__)
+        if rule is None:
+            _refuse(function)
+        return rule(*args, **options)
 
     @property
     def _xp(self):
@@ -857,6 +879,25 @@ _RULES = {
     "tanh": Dual.tanh,
     "expit": Dual.sigmoid,  # SciPy's
 }
+
+
+def _where(condition, x, y):
+    dual = x if isinstance(x, Dual) else y
+    x, y = dual._dual(x), dual._dual(y)
+    where = dual._xp.where
+    return dual._new(where(condition, x.value, y.value),
+                     where(condition, x.derivative, y.derivative))
+
+
+_WHOLE = {"sum": Dual.sum, "mean": Dual.mean, "where": _where}
+
+
+def _refuse(function):
+    raise TypeError(
+        f"{function.__name__} does not know what to do with a Dual. These"
+        " do: + - * / **, comparisons, exp, log, sqrt, sin, cos, tanh, sum,"
+        " mean, where"
+    )
 
 
 def taylor_polynomial(derivatives, center, x):

@@ -189,6 +189,54 @@ def test_a_check_before_the_answer_is_not_solved_yet(monkeypatch):
     assert "not solved yet" in checked("", rate=1.0, In=[""]).text
 
 
+def test_one_case_is_right():
+    score = checked(RIGHT.replace("+ eps", "+ 1e-8"))
+    assert "6 of 7 cases are right." in score.text
+    wrong = [r for r in score.result.results if not r.right]
+    score.result.results[:] = [score.result.results[0], *wrong]
+    assert "1 of 2 cases is right." in score.text
+
+
+@pytest.mark.parametrize("code, told", [
+    ("print(theta)", "A function that ends without `return` gives None"),
+    ("if theta > 0:\n    return theta, m, v", "`np.where(condition, this"),
+    ("import math\nreturn math.sqrt(theta), m, v", "work entry by entry"),
+])
+def test_what_everybody_meets_once_is_told(code, told):
+    # The first case has arrays of one entry, which Python takes for numbers.
+    source = body(f"if theta.size == 1:\n    theta = theta.repeat(2)\n{code}")
+    assert told in " ".join(checked(source).text.split())
+    assert told not in checked(body("return theta.nothing")).text
+
+
+@pytest.mark.parametrize("method, types, told", [
+    ("", "'Dual' and 'Dual'",
+     "Python runs `__mul__` of Dual: it is missing, or does not take what"
+     " stands on the right, of type Dual."),
+    ("def __mul__(self, other): return Dual(self.value * other.value,"
+     " self.value * other.derivative + self.derivative * other.value)",
+     "'int' and 'Dual'",
+     "With something of type int on the left Python runs `__rmul__` of"
+     " Dual"),
+])
+def test_a_missing_operator_is_told(method, types, told):
+    source = (
+        "class Dual:\n"
+        "    def __init__(self, value, derivative=0.0):\n"
+        "        self.value, self.derivative = value, derivative\n"
+        "    def __add__(self, other):\n"
+        "        return Dual(self.value + other.value,\n"
+        "                    self.derivative + other.derivative)\n"
+        f"    {method}\n"
+    )
+    text = " ".join(checked(source, "Dual").text.split())
+    assert f"unsupported operand type(s) for *: {types}" in text
+    assert told in text
+    # Who adds None has other worries than a method.
+    text = checked(body("return theta + None")).text
+    assert "unsupported operand" in text and "Python runs" not in text
+
+
 def test_reports_are_html_that_reads_without_styles():
     html = plain_html(checked(RIGHT.replace("theta - lr", "theta + lr")))
     for said in ("wrong", "right", "Your output", "The right output"):
@@ -352,8 +400,8 @@ def adam_step(*args, **options):
     unread = call.replace("return opt.adam_step", 'return eval("opt")'
                           '.__getattribute__("adam" + "_step")')
     told = (
-        "Your answer calls mathlib.optimization.adam_step, which is this"
-        " exercise itself: write it out. (If you think that this is your own"
+        "Your answer calls mathlib.optimization.adam_step, which does this"
+        " exercise for you: write it out. (If you think that this is your own"
         " work, tell your instructor, who can give the points.)"
     )
     for score in (

@@ -97,11 +97,11 @@ def test_every_name_means_something(exercise):
 
 def test_the_sentence_is_kind_and_names_all():
     assert delegation.sentence(["scipy.special.softmax"]) == (
-        "Your answer calls scipy.special.softmax, which is this exercise"
-        " itself: write it out. (If you think that this is your own work,"
+        "Your answer calls scipy.special.softmax, which does this exercise"
+        " for you: write it out. (If you think that this is your own work,"
         " tell your instructor, who can give the points.)"
     )
-    assert "a.b, c.d and e.f, which are this" in delegation.sentence(
+    assert "a.b, c.d and e.f, which do this" in delegation.sentence(
         ["a.b", "c.d", "e.f"]
     )
 

@@ -615,7 +615,7 @@ def test_delegation_earns_nothing_and_is_noted(grade):
     assert found.points == FULL | {"dot": 0.0}
     (note,) = found.notes
     assert note.startswith("dot: delegated to mathlib.linear_algebra.dot")
-    assert "exercise itself" in report(found, "dot")
+    assert "does this exercise for you" in report(found, "dot")
 
 
 def test_a_check_that_mathlib_does_not_know(grade, grader, monkeypatch):

@@ -64,7 +64,7 @@ class Delegation(RuntimeError):
 
 
 def sentence(names):
-    """Say kindly that an answer calls what is the exercise itself.
+    """Say kindly that an answer calls what does the exercise for it.
 
     Examples
     --------
@@ -74,8 +74,8 @@ def sentence(names):
     *most, last = names
     listed = f"{', '.join(most)} and {last}" if most else last
     return (
-        f"Your answer calls {listed}, which {'are' if most else 'is'} this"
-        " exercise itself: write it out. (If you think that this is your own"
+        f"Your answer calls {listed}, which {'do' if most else 'does'} this"
+        " exercise for you: write it out. (If you think that this is your own"
         " work, tell your instructor, who can give the points.)"
     )
 

@@ -167,7 +167,8 @@ def _blocks(result):
         if result.foreign:
             yield from _foreign_blocks(result)
         return
-    yield "title", told, f"{result.right} of {count} cases are right."
+    verb = "is" if result.right == 1 else "are"
+    yield "title", told, f"{result.right} of {count} cases {verb} right."
     if result.missing:
         yield "text", (
             f"Not defined yet: {', '.join(result.missing)}. Run the cell"
@@ -232,6 +233,8 @@ def _failure_blocks(failure, name):
         yield "code", "Your answer stops with an error", _raised_text(
             got.raised
         )
+        if advice := _advice(got.raised.message, name):
+            yield "text", advice
     elif not got.timed_out and found.kind != "changed":
         yield "code", "Your output", show(got.value)
     if expected.raised:
@@ -243,6 +246,47 @@ def _failure_blocks(failure, name):
     told = _where(found)
     if told and not (got.raised and not expected.raised):
         yield "text", told
+    ended = not got.raised and not got.timed_out
+    if ended and got.value is None and expected.value is not None:
+        yield "text", (
+            "A function that ends without `return` gives None. To print a"
+            " value shows it; to return it gives it back."
+        )
+
+
+_BINARY = re.compile(
+    r"unsupported operand type\(s\) for (\S+).*: '(\w+)' and '(\w+)'"
+)
+_OPERATORS = {"+": "add", "-": "sub", "*": "mul", "/": "truediv",
+              "**": "pow", "@": "matmul"}
+
+
+def _advice(message, own):
+    """Translate what Python and NumPy tell everybody once."""
+    if "truth value of an array" in message:
+        return (
+            "`if`, `and`, `or` and `not` want one answer, and an array has"
+            " one for each entry. `np.where(condition, this, that)` chooses"
+            " entry by entry."
+        )
+    if "arrays can be converted to Python scalars" in message:
+        return (
+            "The functions of `math`, and `float`, take one number. NumPy's,"
+            " such as `np.exp`, work entry by entry."
+        )
+    found = _BINARY.match(message)
+    name = found and _OPERATORS.get(found[1].rstrip(":"))
+    if name and own == found[2]:
+        return (
+            f"For this Python runs `__{name}__` of {own}: it is missing, or"
+            f" does not take what stands on the right, of type {found[3]}."
+        )
+    if name and own == found[3]:
+        return (
+            f"With something of type {found[2]} on the left Python runs"
+            f" `__r{name}__` of {own}: it is missing, or does not take that."
+        )
+    return ""
 
 
 def _word(r):

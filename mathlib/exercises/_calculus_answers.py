@@ -34,6 +34,16 @@ def polynomial_nothing_for_constants(coefficients):
     return coefficients[1:] * np.arange(1, len(coefficients))
 
 
+def polynomial_cut_at_the_wrong_end(coefficients):
+    return (coefficients * np.arange(len(coefficients)))[:-1]
+
+
+def polynomial_cut_at_the_wrong_end_but_for_constants(coefficients):
+    if len(coefficients) == 1:
+        return np.zeros(1)
+    return polynomial_cut_at_the_wrong_end(coefficients)
+
+
 def polynomial_not_moved(coefficients):
     return coefficients * np.arange(len(coefficients))
 
@@ -86,6 +96,21 @@ def sigmoid_nan_on_the_right(x):
 
 def sigmoid_of_its_value(x):
     return x * (1 - x)
+
+
+def sigmoid_of_one_number(x):
+    e = math.exp(-abs(x))
+    return e / (1 + e) ** 2
+
+
+def sigmoid_of_one_number_overflows(x):
+    s = 1 / (1 + math.exp(-x))
+    return s * (1 - s)
+
+
+def sigmoid_by_if(x):
+    e = np.exp(-x) if x > 0 else np.exp(x)
+    return e / (1 + e) ** 2
 
 
 def sigmoid_plus(x):
@@ -164,6 +189,10 @@ def tanh_rule_of_the_sigmoid(x):
     return t * (1 - t)
 
 
+def tanh_of_one_number(x):
+    return 1 - math.tanh(x) ** 2
+
+
 def tanh_plus(x):
     return 1 + np.tanh(x) ** 2
 
@@ -212,6 +241,14 @@ def relu_one_at_zero(z):
 
 def leaky_one_at_zero(z, *, negative_slope=0.01):
     return np.where(z >= 0, 1.0, negative_slope)
+
+
+def relu_of_one_number(z):
+    return 1.0 if z > 0 else 0.0
+
+
+def leaky_of_one_number(z, *, negative_slope=0.01):
+    return 1.0 if z > 0 else negative_slope
 
 
 def relu_half_at_zero(z):
@@ -479,9 +516,12 @@ class DualByRules:
 
     def __mul__(self, other):
         other = self.lift(other)
-        return self.new(
-            self.value * other.value,
-            self.value * other.derivative + self.derivative * other.value)
+        a, b = self.value, self.derivative
+        c, d = other.value, other.derivative
+        return self.new(a * c, self.eps(a, b, c, d))
+
+    def eps(self, a, b, c, d):
+        return a * d + b * c
 
     def __truediv__(self, other):
         other = self.lift(other)
@@ -526,30 +566,133 @@ class DualByRules:
                           1 - math.tanh(self.value) ** 2)
 
 
+class DualByFewRules(DualByRules):
+    """Right: minus and division from the other rules, as hint 3 says."""
+
+    def __radd__(self, other):
+        return self + other
+
+    def __rmul__(self, other):
+        return self * other
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __truediv__(self, other):
+        return self * self.lift(other) ** -1
+
+    def __rsub__(self, other):
+        return -self + other
+
+    def __rtruediv__(self, other):
+        return self**-1 * other
+
+
 class DualConstantsMove(DualByRules):
     def lift(self, other):
         return other if isinstance(other, DualByRules) else self.new(other, 1)
 
 
 class DualProductOfSlopes(DualByRules):
-    def __mul__(self, other):
-        other = self.lift(other)
-        return self.new(self.value * other.value,
-                        self.derivative * other.derivative)
+    def eps(self, a, b, c, d):
+        return b * d
+
+
+class DualProductOfSlopesByFewRules(DualByFewRules):
+    eps = DualProductOfSlopes.eps
 
 
 class DualWithoutFirstTerm(DualByRules):
-    def __mul__(self, other):
-        other = self.lift(other)
-        return self.new(self.value * other.value,
-                        self.derivative * other.value)
+    def eps(self, a, b, c, d):
+        return b * c
+
+
+class DualWithoutFirstTermByFewRules(DualByFewRules):
+    eps = DualWithoutFirstTerm.eps
 
 
 class DualWithoutSecondTerm(DualByRules):
-    def __mul__(self, other):
+    def eps(self, a, b, c, d):
+        return a * d
+
+
+class DualWithoutSecondTermByFewRules(DualByFewRules):
+    eps = DualWithoutSecondTerm.eps
+
+
+class DualMinusInProduct(DualByRules):
+    def eps(self, a, b, c, d):
+        return b * c - a * d
+
+
+class DualMinusInProductByFewRules(DualByFewRules):
+    eps = DualMinusInProduct.eps
+
+
+class DualMinusTheOtherWay(DualByRules):
+    def eps(self, a, b, c, d):
+        return a * d - b * c
+
+
+class DualMinusTheOtherWayByFewRules(DualByFewRules):
+    eps = DualMinusTheOtherWay.eps
+
+
+class DualOwnSlopes(DualByRules):
+    def eps(self, a, b, c, d):
+        return a * b + c * d
+
+
+class DualOwnSlopesByFewRules(DualByFewRules):
+    eps = DualOwnSlopes.eps
+
+
+class DualSlopesAdded(DualByRules):
+    def eps(self, a, b, c, d):
+        return b + d
+
+
+class DualSlopesAddedByFewRules(DualByFewRules):
+    eps = DualSlopesAdded.eps
+
+
+class DualForgetsInExp(DualByRules):
+    def exp(self):
+        return self.new(math.exp(self.value), math.exp(self.value))
+
+
+class DualForgetsInLog(DualByRules):
+    def log(self):
+        return self.new(math.log(self.value), 1 / self.value)
+
+
+class DualForgetsInSin(DualByRules):
+    def sin(self):
+        return self.new(math.sin(self.value), math.cos(self.value))
+
+
+class DualForgetsInCos(DualByRules):
+    def cos(self):
+        return self.new(math.cos(self.value), -math.sin(self.value))
+
+
+class DualForgetsInTanh(DualByRules):
+    def tanh(self):
+        return self.new(math.tanh(self.value), 1 - math.tanh(self.value) ** 2)
+
+
+class DualConstantsMoveByFewRules(DualByFewRules):
+    lift = DualConstantsMove.lift
+
+
+class DualSlopeNotAdded(DualByRules):
+    def __add__(self, other):
         other = self.lift(other)
-        return self.new(self.value * other.value,
-                        self.value * other.derivative)
+        return self.new(self.value + other.value, self.derivative)
+
+
+class DualSlopeNotAddedByFewRules(DualByFewRules):
+    __add__ = DualSlopeNotAdded.__add__
 
 
 class DualNothingOnTheLeft(DualByRules):
@@ -578,9 +721,32 @@ class DualLeftIsRight(DualByRules):
         return self / other
 
 
+class DualDifferenceTurned(DualByRules):
+    def __rsub__(self, other):
+        return self - other
+
+
+class DualQuotientTurnedRound(DualByRules):
+    def __rtruediv__(self, other):
+        return self / other
+
+
+class DualSignOfReciprocal(DualByRules):
+    def __rtruediv__(self, other):
+        return self.new(other / self.value,
+                        other * self.derivative / self.value**2)
+
+
 class DualInnerForgotten(DualByRules):
     def chain(self, value, slope):
         return self.new(value, slope)
+
+
+class DualInnerForgottenEverywhere(DualByFewRules):
+    chain = DualInnerForgotten.chain
+
+    def __pow__(self, n):
+        return self.chain(self.value**n, n * self.value ** (n - 1))
 
 
 class DualSlopesForgotten(DualByRules):
@@ -637,6 +803,14 @@ class DualPowerWithoutInner(DualByRules):
         return self.new(self.value**n, n * self.value ** (n - 1))
 
 
+class DualPowerNotLoweredByFewRules(DualByFewRules):
+    __pow__ = DualPowerNotLowered.__pow__
+
+
+class DualPowerWithoutInnerByFewRules(DualByFewRules):
+    __pow__ = DualPowerWithoutInner.__pow__
+
+
 class DualWholePowers(DualByRules):
     def __pow__(self, n):
         result = self.new(1.0)
@@ -670,77 +844,16 @@ class DualChangesItself(DualByRules):
         return self
 
 
+class DualSumChangesItself(DualByRules):
+    __add__ = DualChangesItself.__add__
+
+
 class DualOneByDefault(DualByRules):
     def __init__(self, value, derivative=1.0):
         super().__init__(value, derivative)
 
     def new(self, value, derivative=0.0):
         return type(self)(value, derivative)
-
-
-class DualByFewRules:
-    """Right: subtraction and division from the other rules."""
-
-    def __init__(self, value, derivative=0.0):
-        self.value = value
-        self.derivative = derivative
-
-    def __add__(self, other):
-        other = _few(other)
-        return DualByFewRules(self.value + other.value,
-                              self.derivative + other.derivative)
-
-    def __mul__(self, other):
-        other = _few(other)
-        return DualByFewRules(
-            self.value * other.value,
-            self.value * other.derivative + self.derivative * other.value)
-
-    def __pow__(self, n):
-        return self._chain(self.value**n, n * self.value ** (n - 1))
-
-    def __neg__(self):
-        return self * -1
-
-    def __sub__(self, other):
-        return self + -_few(other)
-
-    def __truediv__(self, other):
-        return self * _few(other) ** -1
-
-    __radd__ = __add__
-    __rmul__ = __mul__
-
-    def __rsub__(self, other):
-        return -self + other
-
-    def __rtruediv__(self, other):
-        return self**-1 * other
-
-    def _chain(self, value, slope):
-        return DualByFewRules(value, slope * self.derivative)
-
-    def exp(self):
-        return self._chain(np.exp(self.value), np.exp(self.value))
-
-    def log(self):
-        return self._chain(np.log(self.value), 1 / self.value)
-
-    def sin(self):
-        return self._chain(np.sin(self.value), np.cos(self.value))
-
-    def cos(self):
-        return self._chain(np.cos(self.value), -np.sin(self.value))
-
-    def tanh(self):
-        t = np.tanh(self.value)
-        return self._chain(t, 1 - t * t)
-
-
-def _few(other):
-    if isinstance(other, DualByFewRules):
-        return other
-    return DualByFewRules(other)
 
 
 class DualByMatrices:
@@ -832,6 +945,40 @@ def trapezoid_one_interval_less(f, a, b, n):
     for i in range(n - 1):
         total += (b - a) / (n - 1) * (y[i] + y[i + 1]) / 2
     return total
+
+
+def trapezoid_one_interval_less_by_step(f, a, b, n):
+    x = np.linspace(a, b, n)
+    y = f(x)
+    return (x[1] - x[0]) * (np.sum(y) - (y[0] + y[-1]) / 2)
+
+
+def trapezoid_one_interval_less_by_formula(f, a, b, n):
+    y = f(np.linspace(a, b, n))
+    return (b - a) / (n - 1) * (np.sum(y) - (y[0] + y[-1]) / 2)
+
+
+def trapezoid_no_last_point(f, a, b, n):
+    h = (b - a) / n
+    y = f(np.arange(a, b, h))
+    return h * (np.sum(y) - (y[0] + y[-1]) / 2)
+
+
+def trapezoid_no_half(f, a, b, n):
+    y = f(np.linspace(a, b, n + 1))
+    return (b - a) / n * np.sum(y[1:] + y[:-1])
+
+
+def trapezoid_last_inner_left_out(f, a, b, n):
+    h = (b - a) / n
+    inner = sum(f(a + i * h) for i in range(1, n - 1))
+    return h * (f(a) / 2 + inner + f(b) / 2)
+
+
+def trapezoid_first_counted_again(f, a, b, n):
+    h = (b - a) / n
+    inner = sum(f(a + i * h) for i in range(n))
+    return h * (f(a) / 2 + inner + f(b) / 2)
 
 
 def trapezoid_both_mistakes(f, a, b, n):
@@ -931,6 +1078,14 @@ def taylor_last_left_out(derivatives, center, x):
     return 0.0 * x + _terms(derivatives[:-1], x - center, math.factorial)
 
 
+def taylor_last_left_out_by_a_sum(derivatives, center, x):
+    return _terms(derivatives[:-1], x - center, math.factorial)
+
+
+def taylor_slope_for_value(derivatives, center, x):
+    return _terms(derivatives[1:], x - center, math.factorial)
+
+
 def taylor_first_left_out(derivatives, center, x):
     whole = _terms(derivatives, x - center, math.factorial)
     return whole - derivatives[0]
@@ -1024,13 +1179,13 @@ def growth_wrong_half(t, y):
     return _bisect(lambda r: -_slope(r, t - t[0], y, y[0]))
 
 
-def growth_error_for_slope(t, y):
+def growth_always_left(t, y):
     return _bisect(
         lambda r: np.sum((y[0] * np.exp(r * (t - t[0])) - y) ** 2)
     )
 
 
-def growth_variable_constant(t, y):
+def growth_always_right(t, y):
     def slope(r):
         r = ca.Dual(r)
         error = (y[0] * np.exp(r * (t - t[0])) - y) ** 2
@@ -1039,8 +1194,12 @@ def growth_variable_constant(t, y):
     return _bisect(slope)
 
 
+def growth_begins_at_one(t, y):
+    return _bisect(lambda r: _slope(r, t - t[0], y, 1.0))
+
+
 def growth_stopped_early(t, y):
-    return _bisect(lambda r: _slope(r, t - t[0], y, y[0]), 10)
+    return _bisect(lambda r: _slope(r, t - t[0], y, y[0]), 11)
 
 
 def growth_as_a_factor(t, y):
@@ -1102,6 +1261,14 @@ def growth_year_by_year(t, y):
         else:
             high = float(r.value)
     return low
+
+
+def growth_by_sum_of_duals(t, y):
+    def slope(r):
+        curve = y[0] * np.exp(ca.Dual(r, 1.0) * (t - t[0]))
+        return np.sum((curve - y) ** 2).derivative
+
+    return _bisect(slope)
 
 
 def growth_by_brentq(t, y):

@@ -1,6 +1,7 @@
 """Exercises of chapter 04."""
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 
@@ -33,6 +34,14 @@ def half_written(credit, *names):
 def number(rng, low, high):
     """A Python float."""
     return float(rng.uniform(low, high))
+
+
+def numbers_alone(said, *forms):
+    """The function of `math` or the `if` that knows no arrays."""
+    why = f"The contract says a number or an array. {said} entry by entry."
+    return [
+        Mistake(name, answer, why, credit) for name, answer, credit in forms
+    ]
 
 
 def poly(rng, degree):
@@ -281,6 +290,22 @@ chain_derivative = Exercise(
 )
 
 
+def empty_alike():
+    """As ever, but an empty list is as wrong as an empty array."""
+    exact = values()
+
+    def compare(expected, got, program):
+        return exact(expected, got, program)
+
+    def same(first, second, program):
+        if all(np.size(each) == 0 for each in (first, second)):
+            return None
+        return exact(first, second, program)
+
+    compare.same = same
+    return compare
+
+
 polynomial_derivative = Exercise(
     reference=ca.polynomial_derivative,
     points=2,
@@ -296,7 +321,7 @@ polynomial_derivative = Exercise(
         Case("degree 4", call(rng.uniform(1, 3, size=5)), core=True),
         Case("a parabola", call(rng.normal(size=3))),
         Case("a line", call(rng.normal(size=2))),
-        Case("a constant", call(rng.normal(size=1))),
+        Case("a constant", call(rng.normal(size=1)), compare=empty_alike()),
         Case("x^6 alone", call([0.0] * 6 + [1.0])),
         Case("degree 9", call(rng.normal(size=10))),
     ],
@@ -316,9 +341,22 @@ polynomial_derivative = Exercise(
         Mistake("nothing for a constant",
                 answers.polynomial_nothing_for_constants,
                 "The derivative of a constant is the polynomial 0, whose"
-                " coefficients are [0.]. Yours is an empty array, a"
-                " polynomial without coefficients.",
+                " coefficients are [0.]. Yours is empty, a polynomial"
+                " without coefficients.",
                 credit=1.6),
+        Mistake("cut at the wrong end",
+                answers.polynomial_cut_at_the_wrong_end,
+                "The factors k are right, and one coefficient has to go: the"
+                " first, whose factor is 0. You cut off the last,"
+                " that of the highest power. And a constant has the"
+                " derivative [0.], which is not empty.",
+                credit=0.8),
+        Mistake("cut at the wrong end, but for constants",
+                answers.polynomial_cut_at_the_wrong_end_but_for_constants,
+                "The factors k are right, and one coefficient has to go: the"
+                " first, whose factor is 0. You cut off the last,"
+                " that of the highest power.",
+                credit=1.0),
         Mistake("not moved", answers.polynomial_not_moved,
                 "The factors k are right, but x^k becomes x^(k-1): each"
                 " coefficient moves one place to the left, and the 0 in front"
@@ -383,6 +421,21 @@ sigmoid_derivative = Exercise(
                 "x (1 - x) would be right if x were sigma(x). It is the"
                 " argument: compute s = sigma(x) first, then s (1 - s).",
                 credit=0.6),
+        *numbers_alone(
+            "math.exp takes one number only; np.exp works",
+            ("for one number only", answers.sigmoid_of_one_number, 1.2),
+        ),
+        *numbers_alone(
+            "math.exp takes one number only, and stops at 1000; np.exp says"
+            " infinity there, and works",
+            ("for one number only, and not for a large one",
+             answers.sigmoid_of_one_number_overflows, 0.8),
+        ),
+        *numbers_alone(
+            "With an array, `if` does not know which entry you mean."
+            " np.where(x > 0, this, that) and np.abs work",
+            ("for one number only, with an if", answers.sigmoid_by_if, 1.2),
+        ),
         Mistake("s (1 + s)", answers.sigmoid_plus,
                 "It is s (1 - s): where s comes near 1 the curve is flat, and"
                 " 1 - s is what makes it so.",
@@ -435,8 +488,7 @@ sigmoid_derivation = Written(
             r" another proof), with equality only at $s = \frac12$, that is"
             r" at $x = 0$"),
         (1, r"Question 5: shows $\tanh x = 2\sigma(2x) - 1$, differentiates"
-            r" it to $4\sigma'(2x)$, hence at most 1; names"
-            r" $(1/4)^{20} \approx 9.1\cdot10^{-13}$ and $1^{20} = 1$"),
+            r" it to $4\sigma'(2x)$, hence at most 1"),
     ],
 )
 
@@ -473,6 +525,10 @@ tanh_derivative = Exercise(
                 "t (1 - t) is how a sigmoid's slope follows from its value."
                 " For t = tanh(x) it is (1 - t)(1 + t) = 1 - t^2.",
                 credit=0.6),
+        *numbers_alone(
+            "math.tanh takes one number only; np.tanh works",
+            ("for one number only", answers.tanh_of_one_number, 1.2),
+        ),
         Mistake("plus", answers.tanh_plus,
                 "1 + tanh^2 grows where tanh is flat. The square is"
                 " subtracted.",
@@ -530,10 +586,10 @@ def numbers_only():
 
 def in_both(title, z, core=False):
     """One case of each rectifier."""
+    # Whoever has the first of the two has half of the exercise.
     return [
         Case(f"{title}: ReLU", call(z).on("relu_derivative"), core=core),
-        Case(f"{title}: leaky", call(z).on("leaky_relu_derivative"),
-             core=core),
+        Case(f"{title}: leaky", call(z).on("leaky_relu_derivative")),
     ]
 
 
@@ -555,11 +611,11 @@ relu_derivative = Exercise(
         *in_both("two of each sign",
                  rng.uniform(1.5, 3, size=4) * [-1.0, 1.0, 1.0, -1.0],
                  core=True),
+        *in_both("0 alone", 0.0),
         *in_both("a table", rng.normal(size=(2, 3))),
         *in_both("a positive number", number(rng, 1.5, 2)),
         *in_both("a negative number", number(rng, -3, -1.5)),
         *in_both("a tiny number and its opposite", [1e-30, -1e-30]),
-        leaky("slope 0.2", rng.uniform(-3, -1.5, size=3), 0.2),
         leaky("slope 0.2, both signs", [-2.0, 0.0, 3.0], 0.2),
         leaky("slope 1.5", [-2.0, 0.0, 3.0], 1.5),
         leaky("slope 0: the ReLU", [-2.0, 0.0, 3.0], 0.0),
@@ -583,6 +639,17 @@ relu_derivative = Exercise(
                 " PyTorch's too, gives it the slope of the left side: z > 0,"
                 " not z >= 0.",
                 credit=1.7),
+        *numbers_alone(
+            "With an array, `if` does not know which entry you mean."
+            " np.where(z > 0, this, that) chooses",
+            ("for one number only, both",
+             {"relu_derivative": answers.relu_of_one_number,
+              "leaky_relu_derivative": answers.leaky_of_one_number}, 1.2),
+            ("for one number only, ReLU",
+             {"relu_derivative": answers.relu_of_one_number}, 1.5),
+            ("for one number only, leaky",
+             {"leaky_relu_derivative": answers.leaky_of_one_number}, 1.5),
+        ),
         Mistake("1/2 at 0", {"relu_derivative": answers.relu_half_at_zero},
                 "Between 0 and 1 there is a lot of room, and 1/2 is a fair"
                 " choice. But the convention here, and PyTorch's, is 0.",
@@ -673,6 +740,19 @@ def two(rng):
     return {**one(rng), "c": number(rng, 1.5, 2.5), "d": number(rng, -3, -2)}
 
 
+def in_the_product(name, answer, said, credit):
+    """One slip in x * z, when x / z has a rule of its own, and when not."""
+    why = ("Multiply (a + b eps)(c + d eps) out: eps has the factor ad + bc."
+           f" {said}")
+    return [
+        Mistake(name, getattr(answers, answer), why, credit),
+        Mistake(f"{name}, and so in the quotient",
+                getattr(answers, f"{answer}ByFewRules"),
+                f"{why} Your division, made of a product, suffers, too.",
+                credit),
+    ]
+
+
 OPERANDS = (
     "x = Dual(a, b); z = Dual(c, d); (x + z, x * z, 2 * x, -x, x.exp());"
     " (x.value, x.derivative, z.value, z.derivative)"
@@ -688,7 +768,7 @@ Dual = Exercise(
         "torch.func.jvp",
     ),
     cases=lambda rng: [
-        dual_case("x + z", "x + z", core=True, **two(rng)),
+        dual_case("x + z", "x + z", **two(rng)),
         dual_case("x * z", "x * z", core=True, **two(rng)),
         dual_case("by hand: x * x + 3 * x at 2", "x * x + 3 * x",
                   a=2.0, b=1.0),
@@ -732,22 +812,46 @@ Dual = Exercise(
                 " is 0. You turn it into Dual(number, 1), as if it were x"
                 " itself.",
                 credit=2.0),
+        Mistake("a constant that moves, in minus, too",
+                answers.DualConstantsMoveByFewRules,
+                "A number in the formula does not depend on x: its derivative"
+                " is 0. Yours has 1, as if it were x itself.",
+                credit=2.0),
         Mistake("derivative 1 by default", answers.DualOneByDefault,
                 "Dual(3.0) is a constant: its derivative is 0.0, unless"
                 " another is given.",
                 credit=3.0),
-        Mistake("product of the derivatives", answers.DualProductOfSlopes,
-                "Multiply (a + b eps)(c + d eps) out: eps has the factor"
-                " ad + bc. The bd stands with eps^2, which is 0.",
-                credit=1.0),
-        Mistake("ad dropped", answers.DualWithoutFirstTerm,
-                "Multiply (a + b eps)(c + d eps) out: there are two terms"
-                " with one eps, ad and bc. Yours has only bc.",
-                credit=1.5),
-        Mistake("bc dropped", answers.DualWithoutSecondTerm,
-                "Multiply (a + b eps)(c + d eps) out: there are two terms"
-                " with one eps, ad and bc. Yours has only ad.",
-                credit=1.5),
+        *in_the_product(
+            "product of the derivatives", "DualProductOfSlopes",
+            "The bd stands with eps^2, which is 0.", 1.0),
+        *in_the_product(
+            "ad dropped", "DualWithoutFirstTerm", "Yours has only bc.", 1.5),
+        *in_the_product(
+            "bc dropped", "DualWithoutSecondTerm", "Yours has only ad.", 1.5),
+        *in_the_product(
+            "minus in the product", "DualMinusInProduct",
+            "Both gains add up.", 2.0),
+        *in_the_product(
+            "minus in the product, the other way", "DualMinusTheOtherWay",
+            "Both gains add up.", 2.0),
+        *in_the_product(
+            "each value with its own slope", "DualOwnSlopes",
+            "The value of one stands beside the slope of the"
+            " other.", 1.5),
+        *in_the_product(
+            "slopes added in a product", "DualSlopesAdded",
+            "Each slope is multiplied by the other's value.",
+            1.0),
+        Mistake("slope not added", answers.DualSlopeNotAdded,
+                "x + z gains what x gains and what z gains: b + d. Yours"
+                " leaves out the slope of what stands on the right.",
+                credit=2.5),
+        Mistake("slope not added, nor in differences",
+                answers.DualSlopeNotAddedByFewRules,
+                "x + z gains what x gains and what z gains: b + d. Yours"
+                " leaves out the slope of what stands on the right, and your"
+                " minus, which is made of plus, does so, too.",
+                credit=2.5),
         Mistake("no number on the left", answers.DualNothingOnTheLeft,
                 "x * 2 works and 2 * x stops: Python asks the 2 first, which"
                 " has never heard of Dual, and then looks for"
@@ -774,11 +878,40 @@ Dual = Exercise(
                 "In __rsub__ and __rtruediv__ self stands on the right:"
                 " other - self, other / self. The order matters.",
                 credit=3.0),
+        Mistake("2 - x is x - 2, but 1 / x is right",
+                answers.DualDifferenceTurned,
+                "In __rsub__ self stands on the right: other - self. The"
+                " order matters.",
+                credit=3.4),
+        Mistake("2 / x is x / 2, but 1 - x is right",
+                answers.DualQuotientTurnedRound,
+                "In __rtruediv__ self stands on the right: other / self. The"
+                " order matters.",
+                credit=3.4),
+        Mistake("2 / x rises", answers.DualSignOfReciprocal,
+                "1 / x falls where x rises: its slope is -b / a^2, with a"
+                " minus.",
+                credit=3.4),
+        *[
+            Mistake(f"inner derivative forgotten in {name}",
+                    getattr(answers, f"DualForgetsIn{name.capitalize()}"),
+                    f"{name}(a + b eps) is {name}(a) + (slope at a) b eps."
+                    " Yours leaves out the b, the chain rule's inner"
+                    " derivative: right only while b is 1.",
+                    credit=3.2)
+            for name in ("exp", "log", "sin", "cos", "tanh")
+        ],
         Mistake("inner derivative forgotten", answers.DualInnerForgotten,
                 "f(a + b eps) is f(a) + f'(a) b eps. Your elementary"
                 " functions leave out the b, the chain rule's inner"
                 " derivative: right only while b is 1.",
                 credit=2.0),
+        Mistake("inner derivative forgotten everywhere",
+                answers.DualInnerForgottenEverywhere,
+                "f(a + b eps) is f(a) + f'(a) b eps. Your functions and"
+                " powers leave out the b, the chain rule's inner derivative:"
+                " right only while b is 1.",
+                credit=1.8),
         Mistake("elementary slopes forgotten", answers.DualSlopesForgotten,
                 "Your elementary functions pass the derivative on as it is."
                 " It is multiplied by f'(a): cos(a) for the sine.",
@@ -811,6 +944,17 @@ Dual = Exercise(
                 "n a^(n-1) is the slope of the power. The chain rule"
                 " multiplies it by b.",
                 credit=2.8),
+        Mistake("exponent not lowered, and so in the quotient",
+                answers.DualPowerNotLoweredByFewRules,
+                "The slope of a^n is n a^(n-1): the exponent goes down by"
+                " one. Your division, made of x**-1, suffers, too.",
+                credit=2.5),
+        Mistake("inner derivative forgotten in powers and quotients",
+                answers.DualPowerWithoutInnerByFewRules,
+                "n a^(n-1) is the slope of the power. The chain rule"
+                " multiplies it by b. Your division, made of x**-1, suffers,"
+                " too.",
+                credit=2.5),
         Mistake("whole exponents only", answers.DualWholePowers,
                 "Multiplying n times works for n = 2 and 5, not for -2 or"
                 " 0.5. The power rule n a^(n-1) b works for all of them.",
@@ -823,6 +967,11 @@ Dual = Exercise(
                 "The slope of tanh is 1 - tanh(a)^2, with the value of tanh,"
                 " not 1 - a^2.",
                 credit=3.4),
+        Mistake("a sum changes itself", answers.DualSumChangesItself,
+                "x + z should leave x as it was and return a new Dual. Yours"
+                " writes into self, so the next formula begins with another"
+                " x.",
+                credit=3.0),
         Mistake("changes itself", answers.DualChangesItself,
                 "x + z should leave x as it was and return a new Dual. Yours"
                 " writes into self, so the next formula begins with another"
@@ -879,6 +1028,36 @@ trapezoid_integral = Exercise(
         Mistake("n - 1 intervals", answers.trapezoid_one_interval_less,
                 "n points make n - 1 intervals, and n intervals are asked:"
                 " np.linspace(a, b, n + 1).",
+                credit=1.5),
+        Mistake("n - 1 intervals, as wide as they are",
+                answers.trapezoid_one_interval_less_by_step,
+                "n points make n - 1 intervals, and n intervals are asked:"
+                " np.linspace(a, b, n + 1). With n = 1 there is no second"
+                " point.",
+                credit=1.5),
+        Mistake("n - 1 intervals of width (b - a) / (n - 1)",
+                answers.trapezoid_one_interval_less_by_formula,
+                "n points make n - 1 intervals, and n intervals are asked:"
+                " np.linspace(a, b, n + 1). With n = 1 you divide by 0.",
+                credit=1.5),
+        Mistake("last point missing", answers.trapezoid_no_last_point,
+                "np.arange(a, b, h) stops before b: n points, and the last"
+                " trapezoid is missing. np.linspace(a, b, n + 1) has both"
+                " ends, and does not mind a = b.",
+                credit=1.5),
+        Mistake("half forgotten", answers.trapezoid_no_half,
+                "The height of a trapezoid is the mean of both ends, half of"
+                " their sum. Yours is twice the area.",
+                credit=1.5),
+        Mistake("last inner point left out",
+                answers.trapezoid_last_inner_left_out,
+                "The inner points are 1, 2, ..., n - 1, and range(1, n - 1)"
+                " ends before n - 1. Say range(1, n).",
+                credit=1.5),
+        Mistake("first point counted again",
+                answers.trapezoid_first_counted_again,
+                "range(n) begins at 0, so the first point counts one and a"
+                " half times. The inner points are range(1, n).",
                 credit=1.5),
         Mistake("n points, and ends not halved",
                 answers.trapezoid_both_mistakes,
@@ -937,12 +1116,12 @@ taylor_polynomial = Exercise(
     reference=ca.taylor_polynomial,
     points=3,
     cases=lambda rng: [
-        Case("by hand: e from five derivatives at 0", call(ONES, 0.0, 1.0),
+        Case("by hand: x^2 around 3", call([9.0, 6.0, 2.0], 3.0, 5.0),
              core=True),
         Case("five derivatives at a centre",
              call(rng.uniform(1, 3, size=5), number(rng, 1, 2),
                   number(rng, 3, 4)), core=True),
-        Case("by hand: x^2 around 3", call([9.0, 6.0, 2.0], 3.0, 5.0)),
+        Case("by hand: e from five derivatives at 0", call(ONES, 0.0, 1.0)),
         Case("four derivatives, at five places",
              call(rng.normal(size=4), number(rng, 0.5, 1),
                   rng.normal(size=5))),
@@ -986,6 +1165,17 @@ taylor_polynomial = Exercise(
                 "n + 1 derivatives make n + 1 terms. Your loop ends one too"
                 " early.",
                 credit=1.5),
+        Mistake("last derivative left out, and a lone value",
+                answers.taylor_last_left_out_by_a_sum,
+                "n + 1 derivatives make n + 1 terms. Your loop ends one too"
+                " early; with the value alone it does not run at all.",
+                credit=1.5),
+        Mistake("the slope in place of the value",
+                answers.taylor_slope_for_value,
+                "derivatives[1:] begins with the slope, and your loop calls"
+                " it the value, k = 0. So each derivative stands one place"
+                " too early. Entry k belongs to k.",
+                credit=1.2),
         Mistake("value left out", answers.taylor_first_left_out,
                 "The sum begins at k = 0, with the value f(a) itself.",
                 credit=1.5),
@@ -1058,15 +1248,53 @@ def law(rng, t, rate, noise=0.03):
     return t, y * (1 + noise * rng.uniform(-1, 1, size=s.size))
 
 
+def bad_year(rng, rate):
+    """Eight years of a law, but for the third, which is far off, and the last.
+
+    A rate that comes from logarithms, or from single years, is off there by
+    more than one of least squares.
+    """
+    t, y = law(rng, np.arange(3.0, 11.0), rate, 0.01)
+    y[[2, -1]] *= rng.uniform(0.5, 0.6), rng.uniform(1.1, 1.15)
+    return t, y
+
+
 def uneven(rng, count):
     """Points in time, not evenly spaced, that do not begin at 0."""
     return 3.0 + np.cumsum(rng.uniform(0.3, 1.5, size=count))
 
 
+def to_eight_decimals():
+    """All digits are asked; who stops after three is told so.
+
+    An answer that is right to three digits counts as one that stopped early,
+    after however many halvings, or on a grid.
+    """
+    compare = values(rtol=0, atol=2e-8)
+    compare.same = values(atol=1.5e-3)
+    return compare
+
+
+def to_three_digits(*cases):
+    """Whoever has these has an answer; the other cases want them all."""
+    return [
+        replace(case, title=f"{case.title}, to three digits",
+                compare=values(rtol=1e-3, atol=1e-3))
+        for case in cases
+    ]
+
+
+ONE_END = (
+    "So what you test always has the same sign. Is the variable Dual(r, 1.0)?"
+    " (Dual(r) is a constant.) Is each miss squared? Do you look at E', not"
+    " at E, which is never negative? And which end moves?"
+)
+
+
 fit_growth_rate = Exercise(
     reference=growth_rate,
     points=4,
-    compare=values(rtol=1e-6, atol=2e-8),
+    compare=to_eight_decimals(),
     refuses=(
         "scipy.optimize.curve_fit",
         "scipy.optimize.least_squares",
@@ -1075,23 +1303,23 @@ fit_growth_rate = Exercise(
         "scipy.optimize.minimize_scalar",
     ),
     cases=lambda rng: [
-        # Whoever has three digits has an answer; the others want them all.
-        Case("by hand, to three digits: doubled each year",
-             call([0.0, 1.0, 2.0], [1.0, 2.0, 4.0]), core=True,
-             compare=values(rtol=1e-3, atol=1e-3)),
-        Case("growth, measured, to three digits",
-             call(*law(rng, np.arange(8.0), number(rng, 0.2, 0.4))),
-             core=True, compare=values(rtol=1e-3, atol=1e-3)),
-        Case("growth, measured",
-             call(*law(rng, np.arange(6.0), number(rng, 0.2, 0.4)))),
+        *to_three_digits(
+            Case("by hand: doubled each year",
+                 call([0.0, 1.0, 2.0], [1.0, 2.0, 4.0]), core=True),
+            Case("growth with one bad year",
+                 call(*bad_year(rng, number(rng, 0.2, 0.4))), core=True),
+            Case("decay with one bad year",
+                 call(*bad_year(rng, number(rng, -0.4, -0.3)))),
+            Case("growth, measured",
+                 call(*law(rng, np.arange(6.0), number(rng, 0.2, 0.4)))),
+            Case("at uneven times",
+                 call(*law(rng, uneven(rng, 9), number(rng, 0.1, 0.3), 0.1))),
+            Case("two points", call([5.0, 7.0], [3.0, number(rng, 4, 6)])),
+            Case("hardly any growth",
+                 call([2.0, 3.0, 4.0], [1.5, number(rng, 1.52, 1.55), 1.5])),
+        ),
         Case("the CO2 that was added, 1959 to 2001", call(*added_co2())),
         Case("some years of it", call(*some_years(rng))),
-        Case("decay, measured",
-             call(*law(rng, np.arange(8.0), number(rng, -0.4, -0.2)))),
-        Case("at uneven times",
-             call(*law(rng, uneven(rng, 9), number(rng, 0.1, 0.3), 0.1))),
-        Case("two points", call([5.0, 7.0], [3.0, number(rng, 4, 6)])),
-        Case("no growth", call([2.0, 3.0, 4.0], [1.5, 1.5, 1.5])),
         Case("a law without noise",
              call(*law(rng, np.arange(12.0), number(rng, 0.05, 0.1), 0.0))),
     ],
@@ -1127,20 +1355,22 @@ fit_growth_rate = Exercise(
                 " r lies further right, so low moves there. You keep the"
                 " other half.",
                 credit=2.0),
-        Mistake("error in place of its derivative",
-                answers.growth_error_for_slope,
-                "You look for a change of sign of the squared error, which is"
-                " never negative. Its derivative changes sign at the bottom"
-                " of the valley.",
+        Mistake("always to the left", answers.growth_always_left,
+                f"Your search ends at -1, whatever the data are. {ONE_END}",
                 credit=1.2),
-        Mistake("a constant in place of the variable",
-                answers.growth_variable_constant,
-                "Dual(r) is a constant, so every derivative comes out as 0."
-                " The variable that you differentiate by is Dual(r, 1.0)."),
+        Mistake("always to the right", answers.growth_always_right,
+                f"Your search ends at 1, whatever the data are. {ONE_END}"),
+        Mistake("begins at 1, not at the first value",
+                answers.growth_begins_at_one,
+                "The curve is y[0] times the exponential. Yours leaves out"
+                " the y[0], and so begins at 1.",
+                credit=2.0),
         Mistake("stopped too early", answers.growth_stopped_early,
-                "Ten halvings leave an interval of 1/500. Go on until it is"
-                " shorter than 1e-9: each halving costs next to nothing.",
-                credit=3.0),
+                "Your rate is right to some digits, and 8 decimals are asked."
+                " Go on halving until the interval is shorter than 1e-9: each"
+                " halving costs next to nothing. A grid that is fine enough"
+                " would be endless.",
+                credit=2.8),
         Mistake("a percentage", answers.growth_as_a_factor,
                 "exp(r) - 1 is the growth in one year. The rate r in the"
                 " exponent is asked.",
@@ -1176,6 +1406,7 @@ fit_growth_rate = Exercise(
     variants=[
         Variant("the derivative by hand", answers.growth_by_hand),
         Variant("year by year", answers.growth_year_by_year),
+        Variant("the sum of a Dual", answers.growth_by_sum_of_duals),
         Variant("SciPy's root finder", answers.growth_by_brentq),
     ],
 )

@@ -207,12 +207,16 @@ for ax, (name, f), color in zip(axes, shown.items(), ("C0", "C1", "C2")):
     ax.set_title(name, loc="center")
     ax.set(xlabel="x", ylim=(-1.2, 1.3), xticks=[-3, 0, 3])
 axes[0].plot(0, 1, "o", mfc="white", mec="C0")
+axes[1].plot([0, 0], [0, 1], "o", mfc="white", mec="C1")
+axes[1].plot(0, jump(0.0), "o", color="C1")
 mathlib.show(
     fig,
-    caption="At 0, left: no value, but a limit, 1. Middle: one limit from"
-    " each side, and they differ. Right: none at all.",
+    caption="At 0, left: no value, but a limit, 1. Middle: a value (full"
+    " dot), and one limit from each side (hollow), which differ. Right: no"
+    " limit at all.",
     alt="Three small graphs over -3 to 3: a hump with a hollow dot on top,"
-    " a step from 0 to 1, and a wave that oscillates without end near 0.",
+    " a step from 0 to 1 with a dot half-way, and a wave that oscillates"
+    " without end near 0.",
 )
 print("sin(x)/x at 0:    ", round(ca.limit(shown["sin(x) / x"], 0.0), 9))
 print("jump, from the left ", ca.limit(jump, 0.0, side=-1))
@@ -363,12 +367,14 @@ assert round(1e6 * u ** (1 / 3), 1) == 4.8
 #
 # ### Exercise 4.1 ** · a slope from two values (3 points)
 #
-# You will see this form twelve times: a contract, an example, hints to unfold, a cell to fill, a cell that checks. Points: a
-# share for each case once the core cases are right; some named mistakes have a credit of their own. Writing it is the
-# exercise: an answer that calls a library's ready-made version, or mathlib's, earns nothing. The functions of *earlier*
-# exercises you may use as `ca.name`, whether you solved them or not (only not `ca.central_difference` or `ca.Dual` where a rule
-# for slopes is asked: 4.2, 4.3, 4.5, 4.6). Where an exercise hands you a function (`f`, `g`,
-# `f_prime`, …), it works entry by entry on numbers and arrays alike, as `np.sin` does.
+# You will see this form eleven times, and once in writing: a contract, an example, hints to unfold, a cell to fill, a cell
+# that checks. Three things hold for all of them:
+#
+# - **Points:** a share for each case, once the core cases are right. Some named mistakes have a credit of their own.
+# - **What you may call:** the functions of *earlier* exercises, as `ca.name`, solved or not. A ready-made version of this
+#   one earns nothing. Where a *rule* for slopes is asked (4.2, 4.3, 4.5, 4.6), neither steps (`ca.central_difference`) nor
+#   `ca.Dual`: they would find the slope without the rule.
+# - **What you are given:** a function (`f`, `g`, `f_prime`, …) works entry by entry on numbers and arrays, as `np.sin` does.
 #
 # **Contract.** `f` a function, `x` a number or an array, `h` a positive number; return
 # $\frac{f(x+h)-f(x-h)}{2h}$, the shape of `x`. Use `h` as it is given. Leave `x` as it was.
@@ -477,7 +483,8 @@ check("product_derivative")
 
 # %% [markdown]
 # **Chain.** One machine feeds another: $f(g(x))$. Turn $x$ a little. If $g$ moves three times as fast as $x$, and $f$ twice
-# as fast as its own input, then $f(g(x))$ moves six times as fast as $x$. Gears multiply:
+# as fast as its own input, then $f(g(x))$ moves six times as fast as $x$. Gears multiply ($f\circ g$, read "f after g", is
+# the function $f(g(x))$):
 #
 # $$(f\circ g)'(x) = f'\bigl(g(x)\bigr)\cdot g'(x), \qquad \frac{dz}{dx} = \frac{dz}{dy}\,\frac{dy}{dx}
 # \quad\text{for } y = g(x),\ z = f(y).$$
@@ -636,8 +643,8 @@ check("polynomial_derivative")
 # $$\frac{b^{x+h} - b^x}{h} = b^x\cdot\frac{b^h - 1}{h} .$$
 #
 # The last factor does not know $x$. So every exponential grows in proportion to *itself*; its limit, the slope of $b^x$ at
-# 0, says how fast. It is about 0.69 for $b = 2$ and 1.10 for $b = 3$. In between is one base for which it is exactly **1**.
-# That base is called $e = 2.71828\dots$, and
+# 0, says how fast. (That there is a limit, we take on trust.) It is about 0.69 for $b = 2$ and 1.10 for $b = 3$. In between is
+# one base for which it is exactly **1** (on trust, too). That base is called $e = 2.71828\dots$, and
 #
 # $$\frac{d}{dx}e^x = e^x .$$
 #
@@ -691,10 +698,17 @@ mathlib.show(
 #
 # $$\frac{\sin(x+h) - \sin x}{h} = \cos x\cdot\frac{\sin h}h - \sin x\cdot\frac{1 - \cos h}{h}\quad\longrightarrow\quad \cos x\cdot1 - \sin x\cdot0 .$$
 #
-# For the two limits, look at a slice of cake of radius 1 and angle $h>0$: it contains one triangle and is contained in another, so the
-# areas obey $\frac12\sin h < \frac12h < \frac12\tan h$, and $\cos h < \frac{\sin h}h < 1$: squeezed to 1. And
-# $\frac{1-\cos h}h = \frac{1-\cos^2h}{h\,(1+\cos h)} = \frac{\sin h}h\cdot\frac{\sin h}{1+\cos h}\to1\cdot\frac02 = 0$. In the same way
-# $(\cos x)' = -\sin x$. (Angles in radians, or none of this is true.)
+# For the first limit, look at a slice of cake of radius 1 and angle $h>0$. It contains one triangle and is contained in
+# another. Compare the areas, then divide by $\frac12\sin h$ and turn the fractions over:
+#
+# $$\tfrac12\sin h < \tfrac12h < \tfrac12\tan h \quad\Rightarrow\quad 1 < \frac{h}{\sin h} < \frac1{\cos h}
+# \quad\Rightarrow\quad \cos h < \frac{\sin h}h < 1 .$$
+#
+# As $h\to0$, $\cos h\to1$: squeezed to 1. The second limit follows from the first:
+#
+# $$\frac{1-\cos h}h = \frac{1-\cos^2h}{h\,(1+\cos h)} = \frac{\sin h}h\cdot\frac{\sin h}{1+\cos h}\;\to\;1\cdot\frac02 = 0 .$$
+#
+# In the same way $(\cos x)' = -\sin x$. (Angles in radians, or none of this is true.)
 
 # %%
 h = 0.9
@@ -704,10 +718,13 @@ ax.fill([0, 1, 1], [0, 0, np.tan(h)], color="C1", alpha=0.25, lw=0)
 ax.fill([0, *np.cos(arc)], [0, *np.sin(arc)], color="C0", alpha=0.35, lw=0)
 ax.fill([0, 1, np.cos(h)], [0, 0, np.sin(h)], color="C2", alpha=0.35, lw=0)
 ax.plot([0, np.cos(h)], [0, np.sin(h)], color="0.2", lw=1)
-ax.text(0.14, 0.06, "h")
+ax.plot([1, np.cos(h)], [0, np.sin(h)], "C2", lw=1)
+ax.text(0.14, 0.06, "angle h")
 ax.text(0.6, 0.3, "sin h", ha="right")
 ax.plot([np.cos(h)] * 2, [0, np.sin(h)], "C2--", lw=1)
-ax.text(0.93, 0.62, "h", color="C0")
+ax.plot(np.cos(arc), np.sin(arc), "C0", lw=2)
+ax.annotate("arc h", (np.cos(0.75), np.sin(0.75)), (0.62, 1.0), color="C0",
+            ha="right", arrowprops={"arrowstyle": "-", "color": "C0"})
 ax.text(1.04, 0.6, "tan h", color="C1")
 ax.set(aspect="equal", xlim=(-0.02, 1.4), ylim=(-0.03, 1.3))
 ax.axis("off")
@@ -735,8 +752,7 @@ print("slope of sin at 60 degrees:",
 # sigmoids, and tanh makes what flows through them.) **Their slopes:**
 #
 # $$\sigma'(x) = \sigma(x)\,\bigl(1 - \sigma(x)\bigr) \le \tfrac14, \qquad
-# \frac{d}{dx}\tanh x = 1 - \tanh^2x \in (0, 1], \qquad
-# \operatorname{ReLU}'(z) = \begin{cases}1 & z>0\\0 & z\le0.\end{cases}$$
+# \frac{d}{dx}\tanh x = 1 - \tanh^2x \in (0, 1], \qquad \operatorname{ReLU}'(z) = \begin{cases}1 & z>0\\0 & z\le0.\end{cases}$$
 #
 # The first you will derive yourself (exercise 4.8). For the second let $f = e^x - e^{-x}$ and $g = e^x + e^{-x}$. The slope of
 # $e^{-x}$ is $-e^{-x}$ (chain rule), so $f' = g$ and $g' = f$, and the quotient rule gives
@@ -831,7 +847,7 @@ ax.semilogy(x, np.where(whole > 0, whole, np.nan), color="C0", lw=1.2)
 ax.axvspan(-800, x[np.isnan(broken)].max(), color="C3", alpha=0.2, lw=0)
 ax.text(-755, 1e-30, "nan", color="C3", ha="center", fontsize=8)
 ax.set(xlabel="x", ylabel="slope of σ", xlim=(-800, 800),
-       yticks=[1e-300, 1e-200, 1e-100, 1])
+       ylim=(1e-300, 1e10), yticks=[1e-300, 1e-200, 1e-100, 1])
 mathlib.show(
     fig,
     caption="As typed in (thick), the slope is 0 where the square overflows,"
@@ -903,8 +919,9 @@ mathlib.show(
     caption="Each layer multiplies the slope by its own. Ten sigmoids leave"
     " at most a millionth; tanh leaves all of it at input 0, and almost"
     " nothing at input 2.",
-    alt="Straight falling lines on a logarithmic axis, that of the sigmoid"
-    " steeper than those at input 0; ReLU and tanh at input 0 stay at 1.",
+    alt="Straight lines that fall on a logarithmic axis, for both functions"
+    " more steeply at input 2 than at input 0; ReLU, and tanh at input 0,"
+    " stay at 1.",
 )
 assert 9e-7 < 0.25**10 < 1e-6
 assert f"{float(ca.tanh_derivative(10.0)):.0e}" == "8e-09"
@@ -951,8 +968,7 @@ check("relu_derivative")
 # 2. Turn that into $\sigma(x)\,(1-\sigma(x))$.
 # 3. Show that $1 - \sigma(x) = \sigma(-x)$. What does this say about the graph of $\sigma'$?
 # 4. Why is $s\,(1-s)$ never larger than $\tfrac14$? For which $x$ does $\sigma'$ reach it? (Complete the square.)
-# 5. Show that $\tanh x = 2\,\sigma(2x) - 1$, differentiate *that* with the chain rule, and say how large the slope of tanh can be.
-#    What is the most that 20 layers in a row can leave of a slope, with sigmoid and with tanh, all weights being 1?
+# 5. Show that $\tanh x = 2\,\sigma(2x) - 1$, and differentiate *that* with the chain rule. How large can the slope of tanh be?
 #
 # Write formulas between dollar signs. One line of reasoning for each step is enough; a step without a reason is not.
 #
@@ -972,8 +988,7 @@ check("relu_derivative")
 # exactly for $s = \frac12$. $\sigma(x) = \frac12$ means $e^{-x} = 1$, so $x = 0$.
 #
 # **5.** Above and below times $e^{-x}$: $\tanh x = \frac{1-e^{-2x}}{1+e^{-2x}} = \frac{2-(1+e^{-2x})}{1+e^{-2x}} = 2\sigma(2x)-1$. Chain
-# rule with inner slope 2: $(\tanh x)' = 2\cdot\sigma'(2x)\cdot2 = 4\,\sigma'(2x)\le4\cdot\frac14 = 1$, reached at 0. Twenty layers:
-# at most $(1/4)^{20} = 2^{-40}\approx9.1\cdot10^{-13}$ with sigmoid, $1^{20} = 1$ with tanh.
+# rule with inner slope 2: $(\tanh x)' = 2\cdot\sigma'(2x)\cdot2 = 4\,\sigma'(2x)\le4\cdot\frac14 = 1$, reached at 0.
 
 # %% [markdown]
 # ## 4.5 Numbers that know their own slope
@@ -1024,9 +1039,10 @@ answer = pieces["x² + 3x"]
 assert answer.value == 10 and answer.derivative == 7
 
 # %% [markdown]
-# **Nothing else has to change.** NumPy's functions ask their argument how to be computed, so `np.exp` of a `ca.Dual` is a
-# `ca.Dual`, and your old programs run on dual numbers as they stand. (`math.exp` is not so polite: it wants a float.) Watch
-# two of them: a sigmoid, and a program with a loop.
+# **Your old programs run on them,** as long as they use what a `ca.Dual` has been taught: `+ - * / **`, comparisons, `np.exp`,
+# `log`, `sqrt`, `sin`, `cos`, `tanh`, and `np.sum`, `np.mean`, `np.where`. NumPy asks its argument how to be computed, so `np.exp` of a
+# `ca.Dual` is a `ca.Dual`. All else refuses, and says so: `np.maximum`, `math.exp` (which wants a float), and mathlib's own
+# functions. Watch two programs: a sigmoid, and one with a loop.
 
 # %%
 def squeeze(x):
@@ -1049,10 +1065,13 @@ def heron(x):
     return guess
 
 
-try:
-    math.exp(x)
-except TypeError as error:
-    print("math.exp:", error)
+for stubborn in (math.exp, np.tan):
+    try:
+        stubborn(x)
+    except TypeError as error:
+        print(f"{stubborn.__name__}:", str(error).partition(".")[0])
+pair = np.sum(ca.Dual(np.array([1.0, 2.0]), 1.0) ** 2)
+assert pair.value == 5 and pair.derivative == 6
 
 root = heron(ca.Dual(2.0, 1.0))
 print(f"Heron: {root.value:.9f}, slope {root.derivative:.9f};"
@@ -1134,7 +1153,7 @@ if mathlib.has_torch:
 # ### Exercise 4.9 *** · a number that knows its slope (4 points)
 #
 # Python runs `-x` as `x.__neg__()`, and `x + y` as `x.__add__(y)`. The first is given, as a pattern; the rest is yours. (You need
-# not do all at once: the report says what is missing.)
+# not do all at once: the report says which method Python looked for.)
 #
 # **Contract.** Attributes `value` and `derivative`. `+ - * /` with another Dual, and with an int or a float **on either side**;
 # `-x`; `x**n` for an int or a float `n`, also negative, with $x\ne0$. Methods `exp()`, `log()`, `sin()`, `cos()`, `tanh()`, without
@@ -1222,20 +1241,17 @@ check("Dual")
 #
 # **The law.** The area between $f$ and the axis from $a$ to $b$ (below the axis it counts as negative) is the *integral*
 #
-# $$\int_a^b f(x)\,dx = \lim_{n\to\infty}\sum_{i=1}^{n} f(x_i)\,h, \qquad h = \frac{b-a}n,\quad x_i = a + ih .$$
+# $$\int_a^b f(x)\,dx = \lim_{n\to\infty}\sum_{i=0}^{n-1} f(x_i)\,h, \qquad h = \frac{b-a}n,\quad x_i = a + ih .$$
 #
-# The sign is a long S for *sum*, and $dx$ is what became of $h$. For continuous $f$ the limit exists.
+# The sign is a long S for *sum*, and $dx$ is what became of $h$. Each strip is as high as $f$ at its left end; in the limit
+# it would be all one. (For continuous $f$ there is a limit: we take that on trust.)
 #
 # **Slopes and areas undo each other.** Let $A(x) = \int_a^x f(t)\,dt$ be the area up to $x$. Go on by $h$: the area grows by a
-# strip of width $h$, whose height lies between the smallest and the largest value of $f$ there. So
-# $\frac{A(x+h) - A(x)}h$ lies between the two, and as $h\to0$ both tend to $f(x)$, because $f$ is continuous. Hence $A' = f$.
-# Now take any $F$ with $F' = f$. Then $(F - A)' = 0$: no slope anywhere, so $F - A$ is a constant (sounds obvious, and is the one
-# thing here that we take on trust: its proof is the *mean value theorem*). As $A(a) = 0$,
+# strip of width $h$, whose height lies between the smallest and the largest value of $f$ there:
 #
-# $$\int_a^b F'(x)\,dx = A(b) - A(a) = F(b) - F(a) .$$
+# $$\min f \;\le\; \frac{A(x+h) - A(x)}h \;\le\; \max f .$$
 #
-# That is the **fundamental theorem**: all the slopes added up make the whole rise. *By hand:* $\int_0^2 x^2\,dx$. Which $F$
-# has slope $x^2$? $\frac{x^3}3$. So it is $\frac{8}{3} - 0 = 2.667$.
+# As $h\to0$ both tend to $f(x)$, because $f$ is continuous. Hence $A' = f$.
 
 # %%
 hours = np.linspace(0, 1, 300)
@@ -1258,8 +1274,9 @@ right.plot(edges, road, "o-", color="C1", ms=4)
 right.set(xlabel="hours", ylabel="way (km)")
 mathlib.show(
     fig,
-    caption="Left: ten strips, speed times a tenth of an hour each. Right:"
-    " added up, they make the way; its slope is the speed.",
+    caption="Left: ten strips, a tenth of an hour wide, as high as the speed"
+    " at their left ends. Right: added up, they make the way; its slope is"
+    " the speed.",
     alt="Left, ten bars under a wavy curve; right, a staircase and a rising"
     " curve that stays close to it.",
 )
@@ -1269,6 +1286,27 @@ steepness = (ahead - behind) / 0.02
 print(f"slope of the way at half past: {steepness:.1f}, speed:"
       f" {speed(0.5):.1f} km/h")
 assert np.isclose(steepness, speed(0.5), atol=0.02)
+
+# %% [markdown]
+# **So an integral needs only the ends.** Take any $F$ with $F' = f$. Then
+#
+# $$(F - A)' = f - f = 0 :$$
+#
+# no slope anywhere, so $F - A$ is a constant. (That sounds obvious. Its proof is the *mean value theorem*; like the limit
+# above, we take it on trust.) The constant is $F(a)$, as $A(a) = 0$. At $b$:
+#
+# $$\int_a^b F'(x)\,dx = A(b) = F(b) - F(a) .$$
+#
+# That is the **fundamental theorem**: all the slopes added up make the whole rise. *By hand:* $\int_0^2 x^2\,dx$. Which $F$
+# has slope $x^2$? $\frac{x^3}3$. So it is $\frac{8}{3} - 0 = 2.667$.
+
+# %%
+for n in (10, 100, 1000):
+    h = 2 / n
+    strips = sum((i * h) ** 2 * h for i in range(n))
+    print(f"{n:4} strips under x², 0 to 2: {strips:.4f}")
+print(f"F(2) - F(0):                {2**3 / 3:.4f}")
+assert abs(strips - 8 / 3) < 0.005
 
 # %% [markdown]
 # **When there is no $F$.** The bell curve $e^{-x^2/2}$ has no antiderivative that one could write down (Liouville proved such
@@ -1416,7 +1454,7 @@ check("trapezoid_integral")
 # the quotient.
 #
 # **How far off?** Let $|f^{(n+1)}|\le M$ between $a$ and $x$. The rest $R = f - T_n$ has $R(a) = R'(a) = \dots = R^{(n)}(a) = 0$,
-# and $R^{(n+1)} = f^{(n+1)}$. Now integrate from $a$, again and again:
+# and $R^{(n+1)} = f^{(n+1)}$ ($T_n$ has degree $n$, so nothing is left of it). Now integrate from $a$, again and again:
 #
 # $$|R^{(n+1)}| \le M \;\Rightarrow\; |R^{(n)}(x)| \le M\,|x-a| \;\Rightarrow\; |R^{(n-1)}(x)| \le M\frac{|x-a|^2}{2}
 # \;\Rightarrow\;\dots\;\Rightarrow\; |R(x)| \le M\,\frac{|x-a|^{n+1}}{(n+1)!} .$$
@@ -1456,7 +1494,7 @@ mathlib.show(
 explorer
 
 # %% [markdown]
-# **The wall.** Set the explorer to `log`, centre 1, and raise the degree to 15. Left of 2 it becomes perfect;
+# **The wall.** Set the explorer to `log`, centre 1, and raise the degree to 15. Between 0 and 2 it closes in;
 # right of 2 each step makes it *worse*. What is there at 2? Nothing at all: $\ln 2 = 0.693$. To see the wall, ask when an
 # endless sum has a value.
 #
@@ -1484,7 +1522,7 @@ explorer
 k = np.arange(1, 41)
 log_coefficients = (-1.0) ** (k + 1) / k
 exp_coefficients = 1 / np.cumprod(1.0 * k)
-# s' = s - s², read power by power, gives the sigmoid's around 0.
+# The sigmoid's around 0; np.convolve makes the coefficients of s².
 s = [0.5]
 for n in range(40):
     s.append((s[n] - np.convolve(s, s)[n]) / (n + 1))
@@ -1495,7 +1533,7 @@ radius = {
     "sigmoid around 0": 1 / np.sqrt(ca.ratio_test(odd)),
 }
 for name, value in radius.items():
-    print(f"radius of {name}: {value:.4f}")
+    print(f"radius of {name}, estimated from 40 terms: {value:.4f}")
 print(f"ratio of exp: {ca.ratio_test(exp_coefficients):.3f}")
 assert ca.ratio_test(exp_coefficients) < 0.01
 assert np.isclose(radius["log around 1"], 1, atol=1e-3)
@@ -1521,9 +1559,13 @@ mathlib.show(
 )
 
 # %% [markdown]
-# **And the sigmoid?** It is smooth everywhere; nothing is wrong at any $x$. Yet its series around 0 stops at $3.14$. At
+# **And the sigmoid?** The code above gets its coefficients $s_k$ around 0 from its own law, $s' = s - s^2$: both sides must have the
+# same coefficient at $x^k$, so $(k+1)\,s_{k+1} = s_k - \sum_{j=0}^{k} s_j\,s_{k-j}$. After $s_0$ every second one is 0. From one odd
+# one to the next are *two* powers of $x$: their ratio belongs to $x^2$, hence the square root.
+#
+# It is smooth everywhere; nothing is wrong at any $x$. Yet its series around 0 stops at $3.14$. At
 # $\pi$, of all places. The wall is not on your line: in the plane of complex numbers, at distance $\pi$ *above* 0, stands the
-# number $i\pi$ with $e^{-i\pi} = -1$, and $\sigma$ divides by $1 + (-1)$. The pale strip in the explorer reaches as far as the
+# number $i\pi$ (where $i^2 = -1$) with $e^{-i\pi} = -1$, and $\sigma$ divides by $1 + (-1)$. The pale strip in the explorer reaches as far as the
 # nearest such point.
 #
 # **Where it is load-bearing.** How does your computer know $e^x$? It writes $x = m\ln2 + r$ with a whole number $m$ and
@@ -1606,12 +1648,14 @@ right_of = int(np.argmax(E.derivative > 0))
 low, high = 100 * rates.value[[right_of - 1, right_of]]
 
 fig, axes = plt.subplots(2, 1, figsize=(5.8, 3.8), sharex=True)
-for ax, curve, color in zip(axes, (E.value, E.derivative), ("C0", "C1")):
+for ax, curve, color in zip(axes, (E.value / 1e3, E.derivative / 1e6),
+                            ("C0", "C1")):
     ax.plot(100 * rates.value, curve, color=color)
     ax.axhline(0, color="0.6", lw=0.8)
     ax.axvspan(low, high, color="C2", alpha=0.3, lw=0)
-axes[0].set(ylabel="$E(r)$ (ppm²)", ylim=(-800, 17000))
-axes[1].set(ylabel="$E'(r)$", xlabel="growth rate r (% a year)")
+axes[0].set(ylabel="$E(r)$ (1000 ppm²)")
+axes[1].set(ylabel="$E'(r)$ (10$^6$ per\nunit of r)",
+            xlabel="growth rate r (% a year)")
 mathlib.show(
     fig,
     caption=f"The excess of {len(t)} years: the error and its slope, from one"
@@ -1637,7 +1681,7 @@ assert 2.2 <= low < 2.265 < high <= 2.3
 #
 # *Example:* for `t = np.array([0., 1., 2.])` and `y = np.array([1., 2., 4.])` it returns `0.6931…`, $\ln2$: it doubles each year.
 #
-# <details><summary>Hint 1</summary>Write a function that takes a rate and returns E′ there: build E from <code>ca.Dual(r, 1.0)</code>, and return the derivative it carries.</details>
+# <details><summary>Hint 1</summary>Write a function that takes a rate and returns E′ there: build E from <code>ca.Dual(r, 1.0)</code>, add up with a loop or <code>np.sum</code>, and return the derivative that E carries.</details>
 # <details><summary>Hint 2</summary>Bisection: <code>low, high = -1.0, 1.0</code>; look at the middle; replace the end that has the same sign as the middle.</details>
 # <details><summary>Hint 3</summary>The interval is 2 wide; after 40 halvings it is 2·10⁻¹² wide.</details>
 
@@ -1695,8 +1739,11 @@ assert f"{100 * by_logs:.3f}" == "2.301"
 # The mean of a year belongs to the middle of it.
 fit = 280 + y[0] * np.exp(r * (ca.Dual(year[here], 1.0) - 1959.5))
 now = float(fit.derivative)
-print(f"5 May 1990: {fit.value:.1f} ppm, rising by {now:.2f} a year")
-assert abs(now - slopes["1 year"]) < 0.4
+print(f"5 May 1990: {fit.value:.1f} ppm, rising by {now:.2f} a year;"
+      f" measured that week: {ppm[here]:.1f} ppm")
+assert f"{fit.value:.1f}, {ppm[here]:.1f}, {now:.2f}" == "352.2, 357.3, 1.64"
+asked = ", ".join(f"{slope:+.1f}" for slope in slopes.values())
+assert asked == "+23.5, -1.2, +1.9"
 
 first_half, last_half = np.log(y[21] / y[0]) / 21, np.log(y[42] / y[21]) / 21
 print(f"rate to 1980: {first_half:.1%} a year, since then: {last_half:.1%}")
@@ -1728,6 +1775,10 @@ assert np.std(curve[: len(t)] - 280 - y) < 1.1
 # (The 421 ppm is NOAA's mean for that year; it is not in our record.) The rate had been falling a little, from 2.3 to 2.1 % a year,
 # and one number can't say that. Over 22 years beyond the data a little becomes much. You know it from Taylor: near the centre
 # everything fits.
+#
+# **The three answers of the beginning** were $+23.5$, $-1.2$ and $+1.9$ ppm a year; the fitted curve says $1.64$, without weather
+# and seasons. It puts that week at 352.2 ppm, where 357.3 were measured: May is the peak of the yearly swing, before the
+# forests of the north drink. The curve knows years only. Each of the four is right, for its own window.
 
 # %% [markdown]
 # ## Common mistakes
@@ -1745,7 +1796,7 @@ assert np.std(curve[: len(t)] - 280 - y) < 1.1
 # | `s * (1 - s)` applied to $x$ | it wants the *value* $s = \sigma(x)$ | `s = sigmoid(x)` first |
 # | `exp(-x) / (1 + exp(-x))**2` | nan at $-1000$ | use $e^{-\lvert x\rvert}$ |
 # | `z >= 0` in ReLU's slope | 1 at 0, where the convention is 0 | `z > 0` |
-# | leaky ReLU as $\max(\alpha z, z)$ | the same only for $0\le\alpha\le1$ | choose by the sign of $z$ |
+# | leaky ReLU as $\max(\alpha z, z)$ | the same only for $\alpha\le1$ | choose by the sign of $z$ |
 # | "autodiff is symbolic", "is numerical" | it is neither: exact slopes of steps, multiplied | numbers with their slopes |
 # | a Dual constant with slope 1 | a constant does not move | slope 0; only $x$ has 1 |
 # | Taylor without $k!$, or in powers of $x$ | the derivatives come out wrong; centre is $a$ | $\frac{f^{(k)}(a)}{k!}(x-a)^k$ |
@@ -1789,7 +1840,7 @@ print("all agree")
 # | | formula | function |
 # |---|---|---|
 # | limit | $\lim_{x\to a}f(x) = L$ | `ca.limit` |
-# | derivative, by steps | $\frac{f(x+h)-f(x-h)}{2h} + O(h^2)$ | `ca.central_difference` |
+# | derivative, by steps | $\frac{f(x+h)-f(x-h)}{2h}$, error about $h^2$ | `ca.central_difference` |
 # | sum | $(f+g)' = f'+g'$ | `ca.sum_derivative` |
 # | product | $(fg)' = f'g+fg'$ | `ca.product_derivative` |
 # | chain | $(f\circ g)'(x) = f'(g(x))\,g'(x)$ | `ca.chain_derivative` |
