@@ -41,6 +41,46 @@ def gradient_up_and_never_down(f, x, *, h=1e-5):
     return gradient
 
 
+def gradient_never_back_up(f, x, *, h=1e-5):
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        gradient[i] = (above - f(x)) / (2 * h)
+    return gradient
+
+
+def gradient_copy_never_back_up(f, x, *, h=1e-5):
+    return gradient_never_back_up(f, np.array(x, dtype=float), h=h)
+
+
+def gradient_there_and_back(f, x, *, h=1e-5):
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        x[i] += h
+        above = f(x)
+        x[i] -= 2 * h
+        gradient[i] = (above - f(x)) / (2 * h)
+        x[i] += h
+    return gradient
+
+
+def gradient_back_and_there(f, x, *, h=1e-5):
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        x[i] -= h
+        below = f(x)
+        x[i] += 2 * h
+        gradient[i] = (f(x) - below) / (2 * h)
+        x[i] -= h
+    return gradient
+
+
+def gradient_on_a_copy_of_whole_numbers(f, x, *, h=1e-5):
+    return gradient_there_and_back(f, x.copy(), h=h)
+
+
 def gradient_of_vectors_only(f, x, *, h=1e-5):
     gradient = np.zeros(len(x))
     for i in range(len(x)):
@@ -155,6 +195,18 @@ def jacobian_transposed(f, x, *, h=1e-5):
     return jacobian_by_columns(f, x, h=h).T
 
 
+def jacobian_of_rows(f, x, *, h=1e-5):
+    return np.array(_columns(
+        f, x, lambda x, e: (f(x + h * e) - f(x - h * e)) / (2 * h)))
+
+
+def jacobian_of_rows_for_arrays_only(f, x, *, h=1e-5):
+    J = np.zeros((len(x), len(f(x))))
+    for i, e in enumerate(np.eye(len(x))):
+        J[i] = (f(x + h * e) - f(x - h * e)) / (2 * h)
+    return J
+
+
 def jacobian_of_outputs(f, x, *, h=1e-5):
     y = np.atleast_1d(f(x))
     J = np.zeros((len(y), len(x)))
@@ -237,6 +289,17 @@ def hessian_all_off_by_four(f, x, *, h=1e-4):
 def hessian_off_by_two(f, x, *, h=1e-4):
     H = hessian_with_its_diagonal(f, x, h=h)
     return np.where(np.eye(len(x), dtype=bool), H, 2 * H)
+
+
+def hessian_times_square(f, x, *, h=1e-4):
+    steps = h * np.eye(len(x))
+    return np.array([
+        [_four(f, x, a, b) / 4 * h**2 for b in steps] for a in steps
+    ])
+
+
+def hessian_divided_once(f, x, *, h=1e-4):
+    return 2 * h * hessian_by_four_points(f, x, h=h)
 
 
 def hessian_of_noise(f, x, *, h=1e-8):
@@ -335,6 +398,25 @@ def classify_flat_as_bottom(H, *, tol=1e-9):
     return "maximum" if (values <= small).all() else "saddle"
 
 
+def classify_by_any(H, *, tol=1e-9):
+    values = np.linalg.eigvalsh(H)
+    small = tol * np.abs(values).max()
+    return _verdict((values > small).any(), (values < -small).any(), False)
+
+
+def classify_any_first(H, *, tol=1e-9):
+    found = classify_by_any(H, tol=tol)
+    return "minimum" if found == "saddle" else found
+
+
+def classify_rest_as_saddle(H, *, tol=1e-9):
+    values = np.linalg.eigvalsh(H)
+    small = tol * np.abs(values).max()
+    if (values > small).all():
+        return "minimum"
+    return "maximum" if (values < -small).all() else "saddle"
+
+
 def classify_flat_first(H, *, tol=1e-9):
     values = np.linalg.eigvalsh(H)
     if (np.abs(values) <= tol * np.abs(values).max()).any():
@@ -413,6 +495,21 @@ def chain_not_transposed(jacobians, v):
 def chain_pushed_forward(jacobians, v):
     for J in jacobians:
         v = J @ v
+    return v
+
+
+def chain_as_row(jacobians, v):
+    return chain_by_loop(jacobians, v[None, :])
+
+
+def chain_as_column(jacobians, v):
+    return chain_by_transposes(jacobians, v[:, None])
+
+
+def chain_list_reversed(jacobians, v):
+    jacobians.reverse()
+    for J in jacobians:
+        v = v @ J
     return v
 
 
@@ -637,6 +734,35 @@ def backward_depth_first(output):
             waiting += [parent for parent, _ in reversed(node.parents)]
 
 
+def backward_each_time(output):
+    output.grad, waiting, visits = 1.0, [output], 0
+    while waiting and visits < 25_000:  # or it would go on for years
+        node = waiting.pop()
+        _push(node)
+        waiting += [parent for parent, _ in node.parents]
+        visits += 1
+
+
+def backward_each_time_from_zero(output):
+    for node in _order(output):
+        node.grad = 0.0
+    backward_each_time(output)
+
+
+def backward_each_time_by_recursion(output):
+    output.grad, visits = 1.0, 0
+
+    def visit(node):
+        nonlocal visits
+        visits += 1
+        for parent, slope in node.parents:
+            if visits < 25_000:  # or it would go on for years
+                parent.grad += node.grad * slope
+                visit(parent)
+
+    visit(output)
+
+
 def backward_keeps_everything(output):
     order = _order(output)
     output.grad = 1.0
@@ -793,6 +919,11 @@ def check_in_its_own_precision(f, grad, x, *, h=1e-5):
         step[i] = h
         numeric[i] = (f(x + step) - f(x - step)) / (2 * h)
     g = grad(x)
+    return _size(numeric - g) / max(_size(numeric) + _size(g), 1e-12)
+
+
+def check_with_rough_gradient(f, grad, x, *, h=1e-5):
+    numeric, g = mc.numerical_gradient(f, x, h=h), grad(x)
     return _size(numeric - g) / max(_size(numeric) + _size(g), 1e-12)
 
 
@@ -980,6 +1111,18 @@ def gauss_newton_outputs(J, loss_hessian=None):
     return (J @ J.swapaxes(-1, -2)).sum(0)
 
 
+def gauss_newton_turned_round(J, loss_hessian=None):
+    weighted = J if loss_hessian is None else J @ loss_hessian
+    G = weighted @ J.swapaxes(-1, -2)
+    return G if G.ndim == 2 else G.sum(axis=0)
+
+
+def gauss_newton_turned_round_with_eye(J, loss_hessian=None):
+    if loss_hessian is None:
+        loss_hessian = np.eye(J.shape[-2])
+    return gauss_newton_turned_round(J, loss_hessian)
+
+
 def gauss_newton_deaf(J, loss_hessian=None):
     return gauss_newton_by_matmul(J)
 
@@ -1130,6 +1273,13 @@ def sharpness_plain(grad, x, *, max_iter=100, tol=1e-6, rng=None):
     return value
 
 
+def sharpness_plain_modulus(
+    grad, x, *, max_iter=100, tol=1e-6, rng=None
+):
+    return abs(sharpness_plain(
+        grad, x, max_iter=max_iter, tol=tol, rng=rng))
+
+
 def sharpness_modulus(grad, x, *, max_iter=100, tol=1e-6, rng=None):
     def product(v):
         return mc.hessian_vector_product(grad, x, v)
@@ -1218,7 +1368,9 @@ def _fitted(X, y, *, seed, h=16):
     """A random first layer, and only the second one fitted."""
     rng = np.random.default_rng(seed)
     W1, b1 = 0.3 * rng.normal(size=(h, 4)), 0.3 * rng.normal(size=h)
-    return W1, b1, *_discriminant(np.tanh(X @ W1.T + b1), y)
+    W2, b2 = _discriminant(np.tanh(X @ W1.T + b1), y)
+    # The largest score stays the largest at any scale.
+    return W1, b1, W2 / np.abs(W2).max(), b2 / np.abs(W2).max()
 
 
 def iris_by_random_units(X, y, *, seed):
@@ -1244,9 +1396,8 @@ def iris_untrained(X, y, *, seed):
     return W1, b1, 0 * W2, np.array([0.0, 0.1, 0.0])
 
 
-def iris_turned_upside_down(X, y, *, seed):
-    W1, b1, W2, b2 = _fitted(X, y, seed=seed)
-    return W1, b1, -W2, -b2
+def iris_overflow(X, y, *, seed):
+    return math.exp(1000.0)
 
 
 def iris_mixed_up(X, y, *, seed):

@@ -56,6 +56,11 @@ def named_if(alike, compare):
 SQUARE_TIMES = given("square_times")
 BUMPY = given("bumpy")
 
+def cut_off(first, second):
+    """Both are differences over a whole 1, divided by 2e-5."""
+    return min(np.abs(first).max(), np.abs(second).max()) > 1e3
+
+
 numerical_gradient = Exercise(
     reference=mc.numerical_gradient,
     points=2,
@@ -69,9 +74,12 @@ numerical_gradient = Exercise(
         "torch.func.grad",
     ),
     cases=lambda rng: [
-        Case("by hand", call(SQUARE_TIMES, [3.0, 2.0]), core=True),
-        Case("four variables", call(BUMPY, away(rng, 4)), core=True),
-        Case("one variable", call(given("sum_of_squares"), away(rng, 1))),
+        Case("by hand", call(SQUARE_TIMES, [3.0, 2.0])),
+        Case("four variables", call(BUMPY, away(rng, 4))),
+        # In 64ths x + h - 2h + h is x again, to the last bit.
+        Case("one variable, and a step of 1/4", call(
+            given("sum_of_squares"), np.round(64 * away(rng, 1)) / 64,
+            h=0.25), core=True),
         Case("a wide step: h = 0.5", call(BUMPY, away(rng, 3), h=0.5)),
         Case("a matrix of weights", call(BUMPY, away(rng, 2, 3))),
         Case("a square matrix", call(given("sin_of_product"),
@@ -82,9 +90,42 @@ numerical_gradient = Exercise(
         Case("ripples so short that h matters",
              call(given("ripples", 3e4), np.zeros(2))),
         Case("x of whole numbers",
-             call(BUMPY, rng.integers(1, 4, 3))),
+             call(BUMPY, rng.integers(1, 4, 3)),
+             compare=named_if(cut_off, BY_DIFFERENCES)),
     ],
     mistakes=[
+        Mistake("x not put back", answers.gradient_never_back_up,
+                "After + h and - 2h you stand at x - h, and stay there: from"
+                " the second entry on, the slope is that of another place,"
+                " and the caller's x is not what it was. Work on a copy in"
+                " floats, and add h again.",
+                credit=0.8),
+        Mistake("the copy not put back", answers.gradient_copy_never_back_up,
+                "A copy: good. But after + h and - 2h it stands at x - h, and"
+                " stays there: from the second entry on, the slope is that of"
+                " another place. Add h again.",
+                credit=1.0),
+        Mistake("there and back on the caller's x",
+                answers.gradient_there_and_back,
+                "You nudge the caller's own x. After + h, - 2h and + h it is"
+                " back only up to rounding, and an array of whole numbers"
+                " can't hold the step at all. Begin with a copy in floats:"
+                " np.array(x, dtype=float).",
+                credit=1.2),
+        Mistake("back and there on the caller's x",
+                answers.gradient_back_and_there,
+                "You nudge the caller's own x. After - h, + 2h and - h it is"
+                " back only up to rounding, and an array of whole numbers"
+                " can't hold the step at all. Begin with a copy in floats:"
+                " np.array(x, dtype=float).",
+                credit=1.2),
+        Mistake("steps that whole numbers can't hold",
+                answers.gradient_on_a_copy_of_whole_numbers,
+                "An array of whole numbers can't hold x + h: all after the"
+                " decimal point is cut off, so that a step up does nothing"
+                " and a step down is a whole 1. Nudge a copy in floats:"
+                " np.array(x, dtype=float).",
+                credit=1.6),
         Mistake("x left shifted", answers.gradient_leaves_x_shifted,
                 "You add h to x[i] and never take it away again: from the"
                 " second entry on, the slope is that of another place, and"
@@ -170,7 +211,7 @@ jacobian = Exercise(
     ),
     cases=lambda rng: [
         Case("by hand", call(given("three_of_two"), [2.0, 3.0]), core=True),
-        Case("4 outputs, 3 inputs", call(waves(4), away(rng, 3)), core=True),
+        Case("4 outputs, 3 inputs", call(waves(4), away(rng, 3))),
         Case("2 outputs, 5 inputs", call(waves(2), away(rng, 5))),
         Case("as many outputs as inputs", call(waves(3), away(rng, 3))),
         Case("a linear map, asymmetric", call(
@@ -190,6 +231,19 @@ jacobian = Exercise(
                 " (outputs, inputs). Yours is the transpose, and J @ v would"
                 " not take a step v of the inputs to one of the outputs.",
                 credit=0.8),
+        Mistake("transposed, and one axis for a number",
+                answers.jacobian_of_rows,
+                "Two things: row i belongs to output i, column j to input j,"
+                " and yours is the transpose; and for a function that returns"
+                " a number you get one axis, where J has the shape (1, n)."
+                " What you compute for each input is a column.",
+                credit=0.6),
+        Mistake("transposed, and fails for a number",
+                answers.jacobian_of_rows_for_arrays_only,
+                "Two things: row i belongs to output i, column j to input j,"
+                " and yours is the transpose; and a function may return a"
+                " number, which has no len. np.size counts it as 1.",
+                credit=0.6),
         Mistake("outputs nudged", answers.jacobian_of_outputs,
                 "You add h to the outputs and ask how much they changed: by"
                 " h, of course. Nudge the inputs, one after another, and see"
@@ -268,15 +322,14 @@ chain_vjp = Exercise(
         Case("by hand",
              call([np.array([[1.0, 2.0], [0.0, 1.0], [3.0, 0.0]]),
                    np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]]),
-                   ], [1.0, -1.0]),
-             core=True),
-        Case("three layers", call(layers(rng, 4, 3, 5, 2), away(rng, 2)),
-             core=True),
+                   ], [1.0, -1.0])),
+        Case("three layers", call(layers(rng, 4, 3, 5, 2), away(rng, 2))),
         Case("four square layers", script(
             "chain_vjp(list(jacobians), v)",
             jacobians=away(rng, 4, 3, 3), v=away(rng, 3))),
         Case("one layer", script(
-            "chain_vjp([J], v)", J=away(rng, 3, 2), v=away(rng, 3))),
+            "chain_vjp([J], v)", J=away(rng, 3, 2), v=away(rng, 3)),
+            core=True),
         Case("one square layer", script(
             "chain_vjp([J], v)", J=away(rng, 3, 3), v=away(rng, 3))),
         Case("no layer: v itself", call([], away(rng, 3))),
@@ -310,6 +363,21 @@ chain_vjp = Exercise(
                 " forward to the outputs. Asked is v^T J_L ... J_1, from the"
                 " outputs back.",
                 credit=0.5),
+        Mistake("a row for a vector", answers.chain_as_row,
+                "The numbers are right, the shape is not: v has one axis, and"
+                " so has the answer, (n_0,). With one axis v @ J needs no"
+                " reshape: NumPy takes v as a row there.",
+                credit=2.2),
+        Mistake("a column for a vector", answers.chain_as_column,
+                "The numbers are right, the shape is not: v has one axis, and"
+                " so has the answer, (n_0,). With one axis J.T @ v needs no"
+                " reshape: NumPy takes v as a column there.",
+                credit=2.2),
+        Mistake("the caller's list turned round", answers.chain_list_reversed,
+                "The numbers are right, but jacobians.reverse() turns the"
+                " caller's own list round: the next call finds the layers in"
+                " the wrong order. reversed(jacobians) leaves it as it is.",
+                credit=2.2),
         Mistake("fails without layers", answers.chain_never_empty,
                 "A chain of no layers changes nothing: its answer is v. Begin"
                 " with v itself, and the loop does the rest.",
@@ -346,9 +414,18 @@ def number(rng, low=0.4, high=1.4):
     return float(rng.uniform(low, high))
 
 
+_EACH_VISIT = (
+    "You visit a shared value once for each way to it, and each time it"
+    " passes on all that it has, also what it had passed on already. (And"
+    " there may be 2^60 ways.) Visit each value once, when it is complete:"
+    " make a list in which each comes after its parents, and go through it"
+    " backwards."
+)
+
 Value = Exercise(
     reference={"Value": answers.Value, "backward": answers.backward},
     points=4,
+    seconds=5.0,
     refuses=(
         "torch.autograd.backward",
         "torch.autograd.grad",
@@ -357,7 +434,7 @@ Value = Exercise(
     cases=lambda rng: [
         Case("by hand: c = a * b + a", script(
             "a, b = Value(3.0), Value(-2.0)\nc = a * b + a\nbackward(c)\n"
-            "(c.data, a.grad, b.grad)"), core=True),
+            "(c.data, a.grad, b.grad)")),
         Case("a product and a sum",
              grads("L = a * b + c", "abc", a=number(rng), b=-number(rng),
                    c=number(rng)), core=True),
@@ -449,6 +526,14 @@ Value = Exercise(
                 " must wait for all: make a list in which each value comes"
                 " after its parents, and go through it backwards.",
                 credit=2.0),
+        Mistake("passed on at each visit", pair(answers.backward_each_time),
+                _EACH_VISIT, credit=2.0),
+        Mistake("passed on at each visit, from zero",
+                pair(answers.backward_each_time_from_zero),
+                _EACH_VISIT, credit=2.0),
+        Mistake("passed on at each visit, by recursion",
+                pair(answers.backward_each_time_by_recursion),
+                _EACH_VISIT, credit=1.8),
         Mistake("old gradients kept", pair(answers.backward_keeps_everything),
                 "A second backward adds to what the first one left, in every"
                 " value of the graph. Set all gradients of the graph to 0"
@@ -479,9 +564,10 @@ Value = Exercise(
                 " itself? Set output.grad = 1.",
                 credit=1.0),
         Mistake("one step only", pair(answers.backward_one_step),
-                "You pass the gradient on to the output's own parents, and"
-                " there it stays. Each of them has parents, too: go on until"
-                " nothing is left.",
+                "The gradient gets to the output's own parents, and there it"
+                " stays. Either you stop there, or you walk the list from the"
+                " wrong end, where there is nothing to pass on yet: begin at"
+                " the output, and go on until nothing is left.",
                 credit=0.5),
         Mistake("numbers not wrapped", wrong_class(answers.UnwrappedValue),
                 "In a + 3.0 the other one is a number, and has no .data."
@@ -601,28 +687,30 @@ softmax_jacobian = Exercise(
     cases=lambda rng: [
         Case("by hand: z = log [1, 2, 1]",
              call(np.log([1.0, 2.0, 1.0])), core=True),
-        Case("four logits", call(away(rng, 4)), core=True),
-        Case("two logits", call(away(rng, 2))),
-        Case("a single logit: nothing can change", call(away(rng, 1))),
+        Case("four scores", call(away(rng, 4)), core=True),
+        Case("two scores", call(away(rng, 2))),
+        Case("a single score: nothing can change", call(away(rng, 1))),
         Case("unlikely classes count, too",
              call(np.array([0.0, -20.0, -2.0]) + 0.1 * rng.normal(size=3))),
-        Case("large logits", call(1000.0 + away(rng, 3))),
-        Case("logits far below 0", call(-1000.0 + away(rng, 3))),
+        Case("large scores", call(1000.0 + away(rng, 3))),
+        Case("scores far below 0", call(-1000.0 + away(rng, 3))),
     ],
     mistakes=[
         Mistake("diagonal only", answers.softmax_jacobian_diagonal,
-                "s_i (1 - s_i) is how each probability changes with its own"
-                " logit. But they add up to 1: what one gains, the others"
-                " lose, -s_i s_j off the diagonal. Every row adds up to 0.",
+                "s_i (1 - s_i) is how each share changes with its own score."
+                " But the shares add up to 1: what one gains, the others"
+                " lose, -s_i s_j off the diagonal. So every column adds up"
+                " to 0, and every row, too, by symmetry.",
                 credit=0.6),
         Mistake("a vector", answers.softmax_jacobian_as_vector,
-                "Each of n probabilities depends on each of n logits: that is"
-                " a matrix. Yours is its diagonal.",
+                "Each of n shares depends on each of n scores: that is a"
+                " matrix. Yours is its diagonal.",
                 credit=0.5),
         Mistake("plus off the diagonal",
                 answers.softmax_jacobian_not_negative,
-                "If one logit rises, the other probabilities fall: off the"
-                " diagonal it is -s_i s_j. Every row must add up to 0.",
+                "If one score rises, the other shares fall: off the diagonal"
+                " it is -s_i s_j. Every column must add up to 0, and every"
+                " row, too, by symmetry.",
                 credit=0.8),
         Mistake("s on the diagonal",
                 answers.softmax_jacobian_without_square,
@@ -644,14 +732,14 @@ softmax_jacobian = Exercise(
                 "delta_ij - s_j is the derivative of log s_i. That of s_i"
                 " itself is s_i times as much.",
                 credit=0.8),
-        Mistake("logits for probabilities",
+        Mistake("scores for shares",
                 answers.softmax_jacobian_of_logits,
                 "The formula speaks of s = softmax(z), and you put z itself"
                 " into it.",
                 credit=0.4),
         Mistake("overflow", answers.softmax_jacobian_overflow,
                 "e^1000 is larger than any float, and e^-1000 is 0: inf/inf"
-                " and 0/0 are nan. fd.softmax takes the largest logit away"
+                " and 0/0 are nan. fd.softmax takes the largest score away"
                 " first.",
                 credit=1.2),
         Mistake("by differences", answers.softmax_jacobian_by_differences,
@@ -671,22 +759,29 @@ softmax_jacobian = Exercise(
 
 softmax_derivation = Written(
     rubric=[
-        (1, r"Question 1: the quotient rule for $s_i = e^{z_i}/S$, and"
-            r" $\partial S/\partial z_j = e^{z_j}$, because only one term of"
-            r" the sum contains $z_j$"),
-        (1, r"Question 2, $i = j$: $(e^{z_i} S - e^{z_i} e^{z_i})/S^2"
-            r" = s_i - s_i^2 = s_i(1 - s_i)$"),
-        (1, r"Question 3, $i \ne j$: the numerator does not depend on $z_j$,"
-            r" so $(0 \cdot S - e^{z_i} e^{z_j})/S^2 = -s_i s_j$"),
-        (1, r"Question 4: both as $s_i(\delta_{ij} - s_j)$ and as"
-            r" $\mathrm{diag}(\mathbf s) - \mathbf s\mathbf s^\top$; the rows"
-            r" add up to 0, with the reason: one number added to all logits"
-            r" changes no probability"),
-        (1, r"Question 5: $\partial L/\partial s_i = -t_i/s_i$ times the"
-            r" matrix gives $\sum_i -t_i(\delta_{ij} - s_j) = s_j - t_j$,"
-            r" because the $t_i$ add up to 1: $\mathbf s - \mathbf t$"),
+        (1, r"Question 1: the quotient rule, applied to $e^{z_i}$ and $S$;"
+            r" $\partial S/\partial z_j$, with the reason why only one term of"
+            r" the sum counts"),
+        (1, r"Question 2: from the quotient to the result with no step left"
+            r" out, in terms of $s_i$ alone at the end"),
+        (1, r"Question 3: why one term of the numerator is zero here, and"
+            r" what the other one becomes"),
+        (1, r"Question 4: one formula that holds in both cases, the matrix,"
+            r" the sum of a row computed, and a reason why it must be so (what"
+            r" happens when all scores are raised alike; or: the shares add"
+            r" up to 1, which settles the columns, and the matrix is"
+            r" symmetric)"),
+        (1, r"Question 5: $\partial L/\partial s_i$, the product with the"
+            r" matrix, and the place where it is used that the $t_i$ add up"
+            r" to 1; a result that agrees with section 5.5 for a one-hot"
+            r" $\mathbf t$"),
     ],
 )
+
+
+def unit(x):
+    """The same array, with norm 1."""
+    return x / np.linalg.norm(x)
 
 
 gradient_check = Exercise(
@@ -700,11 +795,15 @@ gradient_check = Exercise(
     cases=lambda rng: [
         Case("by hand: forgot the 2", call(
             given("sum_of_squares"),
-            given("matrix_times", np.eye(2)), [1.0, 2.0]), core=True),
+            given("matrix_times", np.eye(2)), [1.0, 2.0])),
+        # Where the two lengths add up to 1 an absolute error is right, too.
+        Case("forgot the 2, with gradients of moderate size", call(
+            given("sum_of_squares"), given("matrix_times", np.eye(3)),
+            unit(away(rng, 3)) / 3), core=True),
         Case("a right gradient", call(
             BUMPY, given("bumpy_gradient"), away(rng, 4))),
         Case("a gradient 1 % too long", call(
-            BUMPY, given("bumpy_gradient", 1.01), away(rng, 4)), core=True),
+            BUMPY, given("bumpy_gradient", 1.01), away(rng, 4))),
         Case("a gradient with the wrong sign", call(
             BUMPY, given("bumpy_gradient", -1.0), away(rng, 4))),
         Case("a gradient that is turned", call(
@@ -722,6 +821,8 @@ gradient_check = Exercise(
             given("bumpy_gradient", 0.8e9), away(rng, 3))),
         Case("a matrix of weights", call(
             BUMPY, given("bumpy_gradient", 1.1), away(rng, 2, 3))),
+        Case("three axes", call(
+            BUMPY, given("bumpy_gradient", 0.9), away(rng, 2, 2, 3))),
         Case("both gradients zero", call(
             given("flat", 3.0), given("bumpy_gradient", 0.0),
             away(rng, 3))),
@@ -730,7 +831,8 @@ gradient_check = Exercise(
                 "matrix_times", np.eye(2))), [3.0, 4.0])),
         Case("x in float32", call(
             BUMPY, given("bumpy_gradient"),
-            away(rng, 4).astype(np.float32))),
+            away(rng, 20).astype(np.float32)),
+            compare=values(rtol=1e-6, atol=2e-9)),
         Case("a wide step: h = 0.5", call(
             BUMPY, given("bumpy_gradient"), away(rng, 3), h=0.5)),
         Case("ripples so short that h matters", call(
@@ -757,6 +859,11 @@ gradient_check = Exercise(
                 " f(x + h) - f(x - h) the rest. A right gradient looks wrong."
                 " Turn x into float64 first.",
                 credit=1.6),
+        Mistake("grad in float32", answers.check_with_rough_gradient,
+                "mc.numerical_gradient works in float64 by itself, grad does"
+                " not: x reaches it in float32, and its answer keeps 7"
+                " digits. Turn x into float64 before you ask either.",
+                credit=1.7),
         Mistake("one norm only", answers.check_by_one_norm,
                 "Below the line stands the sum of both norms, of the numerical"
                 " and of your gradient; with one only, a gradient and its"
@@ -814,7 +921,7 @@ hessian = Exercise(
     ),
     cases=lambda rng: [
         Case("by hand", call(SQUARE_TIMES, [3.0, 2.0]), core=True),
-        Case("four variables", call(BUMPY, away(rng, 4)), core=True),
+        Case("four variables", call(BUMPY, away(rng, 4))),
         Case("a quadratic: its own matrix", call(
             given("quadratic", symmetric(rng, 3), rng.normal(size=3)),
             away(rng, 3))),
@@ -844,6 +951,15 @@ hessian = Exercise(
                 "In the quotient of four points both steps have the length"
                 " 2h, so it is divided by (2h)^2 = 4h^2: the 2 is squared,"
                 " too.",
+                credit=1.5),
+        Mistake("times h^2, not divided by it", answers.hessian_times_square,
+                "Your numbers are far too small: Python reads q / 4 * h**2"
+                " from the left, as (q / 4) * h**2. Set brackets:"
+                " q / (4 * h**2).",
+                credit=2.2),
+        Mistake("divided by 2h once", answers.hessian_divided_once,
+                "It is a difference of differences: each of the two is"
+                " divided by 2h, so the four points by 2h times 2h, 4h^2.",
                 credit=1.5),
         Mistake("only noise: h = 1e-8", answers.hessian_of_noise,
                 "Two nearly equal numbers differ by rounding, 1e-16, and that"
@@ -901,7 +1017,7 @@ classify_critical_point = Exercise(
         Case("a hill, turned",
              call(turned(rng, -1.0, *rng.uniform(-3, -2, 2)))),
         Case("a bowl, turned",
-             call(turned(rng, 1.0, *rng.uniform(2, 3, 2))), core=True),
+             call(turned(rng, 1.0, *rng.uniform(2, 3, 2)))),
         Case("a saddle in four dimensions, two ways up and two down",
              call(turned(rng, 1.0, 3.0, -1.0, -rng.uniform(0.5, 1)))),
         Case("two ways down and one up",
@@ -952,6 +1068,24 @@ classify_critical_point = Exercise(
                 " know: x^4 has a minimum at 0, -x^4 a maximum and x^3"
                 " neither, and all three have the second derivative 0.",
                 credit=1.2),
+        Mistake("one is enough for a minimum", answers.classify_by_any,
+                "One positive eigenvalue and a flat direction are no"
+                " minimum: x^2 + y^3 has the eigenvalues 2 and 0, and goes"
+                " down along y. For a minimum all must be positive, for a"
+                " maximum all negative: .all(), not .any().",
+                credit=1.2),
+        Mistake("one is enough, and a saddle never comes up",
+                answers.classify_any_first,
+                "One positive eigenvalue is not enough for a minimum: at a"
+                " saddle another one is negative. For a minimum all must be"
+                " positive, for a maximum all negative: .all(), not .any();"
+                " and both signs make a saddle.",
+                credit=0.8),
+        Mistake("all the rest a saddle", answers.classify_rest_as_saddle,
+                "Neither all positive nor all negative is not yet a saddle:"
+                " the others may be 0, and then H can't tell. A saddle needs"
+                " one that is positive and one that is negative.",
+                credit=1.2),
         Mistake("flat before mixed", answers.classify_flat_first,
                 "One direction goes up and another down: that is a saddle,"
                 " whatever the flat directions do. Look for both signs"
@@ -979,11 +1113,11 @@ classify_critical_point = Exercise(
 )
 
 
-def logits_hessian(rng, *shape):
-    """diag(p) - p p^T for probabilities drawn at random."""
-    p = rng.uniform(0.2, 1.0, shape)
-    p = p / p.sum(-1, keepdims=True)
-    return p[..., None] * (np.eye(shape[-1]) - p[..., None, :])
+def softmax_hessian(rng, *shape):
+    """diag(s) - s s^T for shares drawn at random."""
+    s = rng.uniform(0.2, 1.0, shape)
+    s = s / s.sum(-1, keepdims=True)
+    return s[..., None] * (np.eye(shape[-1]) - s[..., None, :])
 
 
 gauss_newton_matrix = Exercise(
@@ -994,18 +1128,18 @@ gauss_newton_matrix = Exercise(
              core=True),
         Case("by hand, with a loss", call(
             [[1.0, 2.0], [0.0, 1.0], [1.0, 0.0]], np.diag([1.0, 2.0, 0.0]))),
-        Case("squared error", call(away(rng, 5, 3)), core=True),
+        Case("squared error", call(away(rng, 5, 3))),
         Case("as many outputs as parameters", call(away(rng, 3, 3))),
         Case("more parameters than outputs", call(away(rng, 2, 4))),
-        Case("softmax and cross-entropy: diag(p) - p p^T", call(
-            away(rng, 3, 4), loss_hessian=logits_hessian(rng, 3))),
-        Case("six samples, added up", call(away(rng, 6, 3, 2))),
-        Case("six samples, one loss Hessian for all", call(
-            away(rng, 6, 3, 2), logits_hessian(rng, 3))),
-        Case("four samples, one loss Hessian for each", call(
-            away(rng, 4, 3, 2), logits_hessian(rng, 4, 3))),
+        Case("softmax and cross-entropy: diag(s) - s s^T", call(
+            away(rng, 3, 4), loss_hessian=softmax_hessian(rng, 3))),
+        Case("two samples, added up", call(away(rng, 2, 4, 3))),
+        Case("two samples, one loss Hessian for all", call(
+            away(rng, 2, 4, 3), softmax_hessian(rng, 4))),
+        Case("two samples, one loss Hessian for each", call(
+            away(rng, 2, 3, 4), softmax_hessian(rng, 2, 3))),
         Case("one sample", call(
-            away(rng, 1, 3, 2), logits_hessian(rng, 1, 3))),
+            away(rng, 1, 3, 2), softmax_hessian(rng, 1, 3))),
     ],
     mistakes=[
         Mistake("J J^T", answers.gauss_newton_outputs,
@@ -1013,10 +1147,23 @@ gauss_newton_matrix = Exercise(
                 " (n, n). J J^T is (m, m), outputs by outputs; turn it round,"
                 " J^T J.",
                 credit=0.5),
+        Mistake("J H J^T", answers.gauss_newton_turned_round,
+                "The Hessian has a row and a column for each parameter:"
+                " (n, n). J takes parameters to outputs, and H, (m, m), acts"
+                " on outputs: so J stands on its right, J^T on its left,"
+                " J^T H J.",
+                credit=0.6),
+        Mistake("J H J^T, with an identity for None",
+                answers.gauss_newton_turned_round_with_eye,
+                "The Hessian has a row and a column for each parameter:"
+                " (n, n). J takes parameters to outputs, and H, (m, m), acts"
+                " on outputs: so J stands on its right, J^T on its left,"
+                " J^T H J.",
+                credit=0.6),
         Mistake("loss_hessian ignored", answers.gauss_newton_deaf,
                 "J^T J belongs to half the squared error. Every other loss"
                 " puts its own second derivatives between: J^T H J, for"
-                " logits and cross-entropy H = diag(p) - p p^T.",
+                " softmax and cross-entropy H = diag(s) - s s^T.",
                 credit=1.0),
         Mistake("mean over the samples", answers.gauss_newton_mean,
                 "Asked is the sum over the samples, because the loss is the"
@@ -1040,7 +1187,7 @@ gauss_newton_matrix = Exercise(
                 credit=1.2),
         Mistake("diagonal of loss_hessian only",
                 answers.gauss_newton_diagonal,
-                "The logits of one sample interact: diag(p) - p p^T is full,"
+                "The outputs of one sample interact: diag(s) - s s^T is full,"
                 " and you take its diagonal only.",
                 credit=1.2),
     ],
@@ -1069,11 +1216,6 @@ def calls_at_most(most):
     return compare
 
 
-def unit(x):
-    """The same array, with norm 1."""
-    return x / np.linalg.norm(x)
-
-
 GRADIENT = given("bumpy_gradient")
 
 hessian_vector_product = Exercise(
@@ -1087,11 +1229,14 @@ hessian_vector_product = Exercise(
     ),
     cases=lambda rng: [
         Case("by hand", call(given("square_times_gradient"), [3.0, 2.0],
-                             [1.0, 2.0]), core=True),
-        Case("five variables", call(GRADIENT, away(rng, 5), away(rng, 5)),
-             core=True),
+                             [1.0, 2.0])),
+        Case("five variables", call(GRADIENT, away(rng, 5), away(rng, 5))),
+        Case("50 variables, at most 4 gradients", script(
+            "hessian_vector_product(grad, x, v); grad.calls",
+            grad=given("counted", GRADIENT), x=away(rng, 50),
+            v=away(rng, 50)), compare=calls_at_most(4)),
         Case("a vector of length 1",
-             call(GRADIENT, away(rng, 4), unit(away(rng, 4)))),
+             call(GRADIENT, away(rng, 4), unit(away(rng, 4))), core=True),
         Case("a vector of length 1, a wide step: h = 0.5",
              call(GRADIENT, away(rng, 4), unit(away(rng, 4)), h=0.5)),
         Case("ripples so short that h matters",
@@ -1105,10 +1250,6 @@ hessian_vector_product = Exercise(
              compare=values(rtol=1e-6, atol=1e-17)),
         Case("no direction at all: zero",
              call(GRADIENT, away(rng, 3), np.zeros(3))),
-        Case("50 variables, at most 4 gradients", script(
-            "hessian_vector_product(grad, x, v); grad.calls",
-            grad=given("counted", GRADIENT), x=away(rng, 50),
-            v=away(rng, 50)), compare=calls_at_most(4)),
     ],
     mistakes=[
         Mistake("forward difference", answers.product_forward,
@@ -1246,14 +1387,14 @@ sharpness = Exercise(
             "abs(one - again) < 1e-9",
             grad=curved(rng, *SLOW), x=rng.normal(size=40),
             **dict.fromkeys(["first", "second"], start(rng)))),
+        Case("40 variables, and no Hessian: at most 40 gradients",
+             **count_of_calls(rng, (9.0,) * 40, 40)),
         Case("another seed, another start", script(
             "one = sharpness(grad, x, max_iter=2, rng=first)\n"
             "other = sharpness(grad, x, max_iter=2, rng=second)\n"
             "abs(one - other) > 1e-9",
             grad=curved(rng, *SLOW), x=rng.normal(size=40),
             first=start(rng), second=start(rng))),
-        Case("40 variables, and no Hessian: at most 40 gradients",
-             **count_of_calls(rng, (9.0,) * 40, 40)),
         Case("3 steps at most, if max_iter says so",
              **count_of_calls(rng, SLOW, 20, max_iter=3, tol=0.0)),
         Case("ends early, if tol says so",
@@ -1277,6 +1418,12 @@ sharpness = Exercise(
                 "You find -5 and return 5. No direction has this curvature:"
                 " the largest eigenvalue of diag(3, -5) is 3.",
                 credit=0.8),
+        Mistake("modulus for the eigenvalue, and nan on a plane",
+                answers.sharpness_plain_modulus,
+                "Both mistakes are still in it: you find -5 and return 5, but"
+                " the largest eigenvalue of diag(3, -5) is 3; and on a plane"
+                " H v is 0, and 0 divided by its norm is nan.",
+                credit=0.6),
         Mistake("never below 0", answers.sharpness_at_least_zero,
                 "Where the largest modulus belongs to a negative eigenvalue,"
                 " you return 0. But 3 is still there beside -5, and on a"
@@ -1366,8 +1513,6 @@ def _outcome(got, X, y):
         return "learned", True
     if (kinds == kinds[0]).all():
         return "one kind", told
-    if share < 0.15:
-        return "uphill", told
     return ("not enough" if share > 0.55 else "guesses"), told
 
 
@@ -1410,28 +1555,32 @@ iris_perceptron = Exercise(
     seconds=60.0,
     cases=lambda rng: [unseen(rng)],
     mistakes=[
-        Mistake("55 to 85 %: not enough learned", answers.iris_two_of_three,
-                "It has learned much, and not enough: perhaps one kind is"
-                " never named. Either it stopped too early, or part of it is"
-                " stuck: are all weights in the list of what is trained,"
-                " those of the first layer and the biases, too? Print the"
-                " mean loss; it should fall below 0.2.",
+        Mistake("55 to 85 %: not enough", answers.iris_two_of_three,
+                "More than half, and not enough. Print the mean loss of each"
+                " round: it should fall below 0.2. If it falls and stays too"
+                " high, it stopped too early, or part of it is stuck: are all"
+                " weights in the list of what is trained, those of the first"
+                " layer and the biases, too? If it does not fall at all, this"
+                " was luck: does w.data of the network's own Values change?",
                 credit=2.0),
         Mistake("always the same kind", answers.iris_untrained,
                 "Every flower gets the same name. If all weights start at 0,"
                 " all hidden units stay equal for ever: draw them from rng."
                 " If the loss is nan or grows, the learning rate is too"
                 " large."),
-        Mistake("no better than guessing", answers.iris_mixed_up,
-                "With three kinds guessing names a third of them right. Are"
-                " the weights changed at all, p.data -= lr * p.grad, after"
-                " every backward? And does each flower still stand beside its"
-                " own kind after shuffling?"),
-        Mistake("uphill", answers.iris_turned_upside_down,
-                "It is far worse than guessing, so it has learned something:"
-                " the opposite. The gradient points uphill; go the other way,"
-                " p.data -= lr * p.grad.",
+        Mistake("nothing learned, or the opposite", answers.iris_mixed_up,
+                "Guessing names a third of them right, and weights that were"
+                " never trained may name fewer or more. Do the network's own"
+                " Values change, w.data -= lr * w.grad, after every backward?"
+                " (w = Value(...) makes a new one, which the network does not"
+                " know.) Does the step go against the gradient? Does each"
+                " flower still stand beside its own kind after shuffling?",
                 credit=1.0),
+        Mistake("the loss grows without end", answers.iris_overflow,
+                "A number has become too large for a float, so the loss"
+                " grows: the step goes uphill, += for -=, or it is too large."
+                " w.data -= 0.1 * w.grad does well.",
+                credit=1.5),
         Mistake("transposed", answers.iris_transposed,
                 "A row for each unit, a column for each of its inputs: W1"
                 " (h, 4), W2 (3, h). Yours are the transposes.",
@@ -1444,8 +1593,10 @@ iris_perceptron = Exercise(
                 " number out of each: w.data.",
                 credit=1.0),
         Mistake("not finite", answers.iris_not_finite,
-                "Some weights are nan or infinite: the steps were too long,"
-                " or exp met a large logit. Try a smaller learning rate."),
+                "Some weights are nan or infinite, so the loss grew: the step"
+                " goes uphill, += for -=, or it is too large."
+                " w.data -= 0.1 * w.grad does well.",
+                credit=1.0),
     ],
     variants=[
         Variant("a network of 24 random units", answers.iris_by_more_units),

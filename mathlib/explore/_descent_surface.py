@@ -15,10 +15,11 @@ from mathlib.multivariate_calculus import (
 )
 
 REACH = 1.6
+FRAME = 1.85  # of the map, so that ellipses near the edge are not cut off
 LAST = 24
 RATE = 0.15
 # Arrow and ellipse are drawn at one scale, so that they can be compared.
-SCALE = 0.3
+SCALE = 0.25
 LEVEL = 0.05
 LEVELS = [-0.3, -0.2, -0.1, 0, 0.15, 0.4, 0.8, 1.4, 2.2]
 AZIMUTH, ELEVATION, HEIGHT = np.radians(-62), np.radians(38), 0.55
@@ -88,13 +89,13 @@ class SurfacePanel(Panel):
     def _map(self, place):
         ax = self.axes = self.figure.add_axes(place, facecolor="white")
         ax.grid(False)
-        grid = np.linspace(-REACH, REACH, 61)
+        grid = np.linspace(-FRAME, FRAME, 61)
         points = np.stack(np.meshgrid(grid, grid), axis=-1)
         ax.contour(grid, grid, surface(points), LEVELS, colors="#A9B6BF",
                    linewidths=0.8, linestyles="solid")
         for spine in ax.spines.values():
             spine.set(color="#999999", linewidth=0.8, visible=True)
-        ax.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))
+        ax.set(xlim=(-FRAME, FRAME), ylim=(-FRAME, FRAME))
         ax.set_aspect("equal", adjustable="box")
         ticks = [-1, 0, 1]
         ax.set_xticks(ticks, ["−1", "0", "1"])
@@ -162,7 +163,7 @@ class DescentSurface(Explorer):
 
     Left the surface with its tangent plane, right its map.  The arrow is the
     gradient: the way up, and how steep.  The ellipse is the Hessian's: a
-    step of length 0.3 in some direction changes the gradient by what leads
+    step of length 0.25 in some direction changes the gradient by what leads
     from the point to the ellipse; its half-axes are the curvatures.
 
     Notes
@@ -239,7 +240,7 @@ class DescentSurface(Explorer):
     def default_states(self):
         return [
             {"x": 0.1, "y": 1.2, "step": 0}, {"x": 0.1, "y": 1.2, "step": 24},
-            {"x": 0.0, "y": 0.0, "step": 0}, {"x": 1.3, "y": 0.5, "step": 2},
+            {"x": 0.0, "y": 0.0, "step": 0}, {"x": 0.8, "y": 1.0, "step": 0},
         ]
 
 

@@ -12,7 +12,7 @@
 # back. A million knobs, a million runs, for one step of training. Nobody could afford a language model.
 #
 # Yet every step of training asks exactly this question, of every knob, and has the complete answer for the price of about
-# three runs. **Three, not three million.** The trick is a page of calculus and one change of direction. You are about
+# three runs. **Three, not a million.** The trick is a page of calculus and one change of direction. You are about
 # to build it, and to teach it to tell three flowers apart.
 #
 # **After this chapter you can**
@@ -24,9 +24,11 @@
 # - tell a valley from a saddle, and say when the curvature refuses to tell.
 #
 # **You need** vectors and matrices (chapter 2), softmax (chapter 1), the derivative in one variable and its chain rule
-# (chapter 4), eigenvalues of a symmetric matrix (chapter 3; their meaning is recalled in 5.7). **Time:** about 100 minutes
-# to read; the 14 exercises take three to five hours more. Where a cell draws a picture, look at the picture; its code can
-# wait. In code, `mc` is mathlib's module for this chapter: it holds the functions you are going to write.
+# (chapter 4), eigenvalues of a symmetric matrix (chapter 3; their meaning is recalled in section 5.7). **Time:** about 100
+# minutes to read; the 14 exercises take three to five hours more. In code, `mc` is mathlib's module for this chapter: it holds
+# the functions you are going to write. Where a cell draws a picture, look at the picture; its code can wait. The first one
+# puts the question to a real network: 51 knobs, one iris, and it names the wrong kind. Its code uses what you will have built
+# by the end of section 5.4.
 
 # %%
 import math
@@ -105,14 +107,15 @@ mathlib.show(
     fig,
     caption=f"One flower, one mistake, {how_many} knobs. The thicker a wire,"
     " the more the mistake would change if you turned that weight; solid"
-    " blue ones want to be turned up, dashed orange ones down.",
+    " blue ones want to be turned up, dashed orange ones down. (The 9 biases"
+    " are not drawn.)",
     alt="A network of 4 inputs, 6 hidden units and 3 outputs. The wires are"
     " of very different thickness, some solid blue, some dashed orange.",
 )
 
 # %% [markdown]
 # Each thickness is an answer to "and if I turned *this* one?", and nobody turned anything. The 51 answers came from one
-# run through the network, and one **backwards**. Let us see what such an answer is (5.1), how answers multiply through
+# run through the network, and one **backwards**. Let us see what such an answer is (section 5.1), how answers multiply through
 # layers (5.2), why backwards is cheap (5.3), and how a program does it by itself (5.4).
 #
 # (Notation: $\mathbf x$ is a vector, a column; $\mathbf e_i$ is the vector with a 1 in place $i$ and 0 elsewhere;
@@ -142,28 +145,28 @@ mathlib.show(
 # In the first line $y$ is a constant, so $\tfrac12y^2$ disappears and $\tfrac12xy$ leaves $\tfrac12y$.
 
 # %%
-def f(p):
+def landscape(p):
     """The height above p, of shape (..., 2)."""
     x, y = p[..., 0], p[..., 1]
     return x**4 / 4 - x**2 / 2 + x * y / 2 + y**2 / 2
 
 
 here = np.array([1.0, 1.0])
-gradient = mc.numerical_gradient(f, here)
-print("height", f(here), "  gradient", gradient.round(6))
-assert f(here) == 0.75 and np.allclose(gradient, [0.5, 1.5])
+gradient = mc.numerical_gradient(landscape, here)
+print("height", landscape(here), "  gradient", gradient.round(6))
+assert landscape(here) == 0.75 and np.allclose(gradient, [0.5, 1.5])
 
 around = np.linspace(-1.7, 1.7, 121)
 plane = np.stack(np.meshgrid(around, around), axis=-1)
-levels = [-0.3, -0.2, -0.1, 0, 0.15, 0.4, 0.8, 1.4, 2.2]
+levels = np.arange(-3, 26, 2) / 10
 spots = np.array([(1, 1), (-0.5, 1.2), (0.2, -1.2), (1.2, 0.3), (-1.3, -0.4)])
 
 fig, ax = plt.subplots(figsize=(4.8, 3.8))
-lines = ax.contour(around, around, f(plane), levels, colors="0.55",
+lines = ax.contour(around, around, landscape(plane), levels, colors="0.55",
                    linewidths=0.9, linestyles="solid")
-ax.clabel(lines, [0, 0.4, 1.4], fmt="%g", fontsize=8)
+ax.clabel(lines, [-0.1, 0.5, 1.5], fmt="%g", fontsize=8)
 for spot in spots:
-    slope = mc.numerical_gradient(f, spot)
+    slope = mc.numerical_gradient(landscape, spot)
     ax.annotate("", spot + 0.3 * slope, spot, arrowprops={
         "arrowstyle": "-|>", "color": "C1", "lw": 2, "shrinkA": 0,
         "shrinkB": 0})
@@ -172,9 +175,9 @@ ax.set(aspect="equal", xlabel="x", ylabel="y", xlim=(-1.7, 1.7),
        ylim=(-1.7, 1.7))
 mathlib.show(
     fig,
-    caption="Lines of equal height, and the gradient at five points (at 0.3"
-    " of its length): it crosses the lines at right angles, and is longest"
-    " where they lie close together.",
+    caption="Lines of equal height, 0.2 apart, and the gradient at five"
+    " points (at 0.3 of its length): it crosses the lines at right angles,"
+    " and is longest where they lie close together.",
     alt="A map of curved level lines around two valleys, one upper left and"
     " one lower right, with five orange arrows pointing outwards.",
 )
@@ -211,14 +214,15 @@ steepest = la.l2_norm(gradient)
 sideways = np.array([3.0, 4.0])
 print("steepest slope", round(float(steepest), 4))
 print("towards (3, 4)", round(float(
-    mc.directional_derivative(f, here, sideways)), 4))
+    mc.directional_derivative(landscape, here, sideways)), 4))
 assert np.isclose(steepest, math.sqrt(2.5))
-assert np.isclose(mc.directional_derivative(f, here, sideways), 1.5)
+assert np.isclose(1.5, mc.directional_derivative(
+    landscape, here, sideways))
 assert np.isclose(gradient @ sideways, 7.5)
 
 angles = np.radians(np.arange(0, 361, 5))
 towards = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
-slopes = [mc.directional_derivative(f, here, u) for u in towards]
+slopes = [mc.directional_derivative(landscape, here, u) for u in towards]
 best = math.atan2(gradient[1], gradient[0])
 assert np.allclose(slopes, steepest * np.cos(angles - best))
 
@@ -271,7 +275,7 @@ assert cliff(np.array([1e-9, 1e-9])) == 0.5
 #
 # $$\frac{\partial f}{\partial x_i} \approx \frac{f(\mathbf x + h\,\mathbf e_i) - f(\mathbf x - h\,\mathbf e_i)}{2h} .$$
 #
-# It takes $2n$ runs. For a million knobs that is hopeless; for a test with ten it is a treasure (5.6).
+# It takes $2n$ runs. For a million knobs that is hopeless; for a test with ten it is a treasure (section 5.6).
 #
 # ### Exercise 5.1 * · the gradient, one nudge at a time (2 points)
 #
@@ -467,7 +471,7 @@ mathlib.show(
 # %% [markdown]
 # ## 5.3 From which end?
 #
-# A network ends in **one** number, the loss $L = \ell(\mathbf a_L)$, and $\mathbf a_L$ came out of $L$ layers. With
+# A network ends in **one** number, the loss $\mathcal L = \ell(\mathbf a_L)$, and $\mathbf a_L$ came out of $L$ layers. With
 # $\mathbf v = \nabla\ell$, of shape $(n_L,)$, the gradient by the input is a row times a product:
 #
 # $$\mathbf v^\top\,J_L\;J_{L-1}\;\cdots\;J_1 .$$
@@ -581,7 +585,7 @@ check("chain_vjp")
 # \frac{\partial\mathbf a_l}{\partial W_l}, \qquad
 # \frac{\partial\mathbf a_k}{\partial\mathbf a_{k-1}} = \operatorname{diag}\bigl(\sigma'(\mathbf z_k)\bigr)\,W_k .$$
 #
-# (The last factor says how each entry of $\mathbf a_l$ depends on each weight; 5.4 finds a way never to write it down.)
+# (The last factor says how each entry of $\mathbf a_l$ depends on each weight; section 5.4 finds a way never to write it down.)
 # Look at the indices for the first layer: weights $W_L, \dots, W_2$, but derivatives $\sigma'(\mathbf z_L), \dots,
 # \sigma'(\mathbf z_1)$, and at the end the input $\mathbf a_0$. **$W_1$ is not in its own gradient.** Many summaries
 # multiply $W_k\,\sigma'(\mathbf z_k)$ over one and the same range, and lose a factor or gain one. With one number per
@@ -722,7 +726,7 @@ mathlib.show(
 # of these with your own hand, by $\delta_j$, and let the rest of the program run. The output is some
 # $F(\delta_1, \dots, \delta_m)$, and $\partial F/\partial\delta_j = \bar v_j$ is what blame means. A small change
 # $\epsilon$ of $v_i$ *is* such pushes, $\delta_j = \frac{\partial v_j}{\partial v_i}\epsilon$, all $m$ at once. The plane
-# of 5.1 adds them up: $\nabla F\cdot\boldsymbol\delta = \sum_j \bar v_j\frac{\partial v_j}{\partial v_i}\epsilon$. Divide
+# of section 5.1 adds them up: $\nabla F\cdot\boldsymbol\delta = \sum_j \bar v_j\frac{\partial v_j}{\partial v_i}\epsilon$. Divide
 # by $\epsilon$.
 #
 # **Two commands for whoever programs it.**
@@ -776,8 +780,8 @@ assert x.grad == 1
 # | **automatic** | the steps of one run | a number, exact up to rounding | must see every step |
 #
 # A small program that brings the other two to their knees: $x \leftarrow 4x(1 - x)$, $n$ times. Written out it is a
-# polynomial of degree $2^n$; at $n = 20$ that is a million terms, for a loop of 60 operations. And it bends so wildly that a
-# difference quotient has no chance. We know the truth: from $x = \sin^2\theta$ it leads to $\sin^2(2^n\theta)$, whose
+# polynomial of degree $2^n$; at $n = 20$ that is a million terms, for a loop of 60 operations. And it bends so wildly that our
+# $h = 10^{-5}$ fails. Another $h$ would do, but you must know it beforehand. We know the truth: from $x = \sin^2\theta$ it leads to $\sin^2(2^n\theta)$, whose
 # derivative is $2^n\sin(2^{n+1}\theta)/\sin(2\theta)$.
 
 # %%
@@ -808,9 +812,9 @@ ax.set(xlabel="turns of the loop", ylabel="relative error",
        xticks=range(0, 21, 4))
 mathlib.show(
     fig,
-    caption="The derivative of a loop: the difference quotient is useless"
-    " after 16 turns, reverse mode only carries the rounding errors of the"
-    " loop itself.",
+    caption="The derivative of a loop: with h = 1e-5 the difference quotient"
+    " is useless after 16 turns, reverse mode only carries the rounding"
+    " errors of the loop itself.",
     alt="Log plot of error against turns: an orange dashed line climbs from"
     " 1e-11 to above 1, a blue one stays many orders of magnitude below.",
 )
@@ -866,13 +870,13 @@ assert walk("Lcd")["b"] == 0
 # 2. a Value passes on its gradient only when it is complete;
 # 3. each `backward` starts **afresh**: a second one, or one of another output that shares Values, adds nothing to old
 #    gradients (PyTorch *does* add, until you call `zero_grad`);
-# 4. 10 000 operations in a row must work: no recursion (with recursion you get 3 of the 4 points);
+# 4. 10 000 operations in a row must work: no recursion (which costs you this case, and only this one);
 # 5. each Value is visited once: `x = x + x`, sixty times, has $2^{60}$ paths.
 #
 # *Example:* `a, b = Value(3.0), Value(-2.0)`, then `c = a * b + a` and `backward(c)`: `c.data` is -3, `a.grad` is -1, `b.grad`
 # is 3.
 #
-# <details><summary>Hint 1</summary>Start with <code>__add__</code> and <code>backward</code>; test with <code>x + x</code>. The other operations are one line each, of the same form.</details>
+# <details><summary>Hint 1</summary>A number may stand on the other side: begin with <code>other = as_value(other)</code>, which is given below the class. Start with <code>__add__</code> and <code>backward</code>; test with <code>x + x</code>. The other operations are one line each, of the same form.</details>
 # <details><summary>Hint 2</summary><code>backward</code> has three parts: list the graph (see <code>in_order</code> above; your parents are pairs), set all grads to 0 and the output's to 1, then walk the list in reverse.</details>
 # <details><summary>Hint 3</summary>On the walk, for each value and each of its pairs: the parent's <code>grad</code> grows by the value's <code>grad</code> times the local derivative.</details>
 
@@ -1067,7 +1071,7 @@ assert np.allclose(mc.numerical_gradient(lambda x: x @ A @ x, x), [4, 8])
 
 fig, axes = plt.subplots(1, 2, figsize=(6.4, 3.0), sharey=True)
 height = np.einsum("...i,ij,...j->...", plane, A, plane)
-places = np.array([(1, 1), (-1.2, 0.5), (0.9, -0.9), (-0.5, -1), (0.2, 0.9)])
+places = np.array([(1, 1), (-1.0, 0.5), (0.9, -0.9), (-0.5, -1), (0.2, 0.9)])
 for ax, slopes, title in (
     (axes[0], places @ (A + A.T), r"$(A + A^\top)\,\mathbf{x}$"),
     (axes[1], 2 * places @ A.T, r"$2A\,\mathbf{x}$"),
@@ -1120,13 +1124,13 @@ check("quadratic_form_gradient")
 # ($\delta_{ij}$ is 1 for $i = j$ and 0 otherwise.) The derivation is yours: Exercise 5.7.
 #
 # **By hand.** $\mathbf z = (0, 0)$: $\mathbf s = (\tfrac12, \tfrac12)$. On the diagonal
-# $\tfrac12(1 - \tfrac12) = \tfrac14$, beside it $-\tfrac12\cdot\tfrac12 = -\tfrac14$. Each row adds up to 0.
+# $\tfrac12(1 - \tfrac12) = \tfrac14$, beside it $-\tfrac12\cdot\tfrac12 = -\tfrac14$. Each column adds up to 0, as it must, and so, since $J$ is symmetric, does each row.
 #
-# **What it does in training.** The loss is $L = -\log s_y$. Its gradient by $\mathbf s$ has one entry, $-1/s_y$ in place
+# **What it does in training.** The loss is $\mathcal L = -\log s_y$. Its gradient by $\mathbf s$ has one entry, $-1/s_y$ in place
 # $y$. Pulled back through $J$ (symmetric, so $J^\top = J$), entry $j$ becomes
 #
-# $$\frac{\partial L}{\partial z_j} = s_y(\delta_{yj} - s_j)\cdot\Bigl(-\frac1{s_y}\Bigr) = s_j - \delta_{yj}, \qquad
-# \nabla_{\mathbf z}L = \mathbf s - \mathbf e_y :$$
+# $$\frac{\partial\mathcal L}{\partial z_j} = s_y(\delta_{yj} - s_j)\cdot\Bigl(-\frac1{s_y}\Bigr) = s_j - \delta_{yj}, \qquad
+# \nabla_{\mathbf z}\mathcal L = \mathbf s - \mathbf e_y :$$
 #
 # prediction minus truth. Whoever takes only the diagonal, as one may for tanh or a sigmoid, gets something else:
 
@@ -1187,7 +1191,7 @@ mathlib.show(
 # *Example:* `softmax_jacobian(np.log([1., 2., 1.]))` returns `[[3, -2, -1], [-2, 4, -2], [-1, -2, 3]]` divided by 16.
 #
 # <details><summary>Hint 1</summary>The formula has two terms, and NumPy a function for each: one makes a diagonal matrix, one all products of two vectors.</details>
-# <details><summary>Hint 2</summary>If your rows do not add up to 0, the second term is missing.</details>
+# <details><summary>Hint 2</summary>If your columns do not add up to 0, look at the second term.</details>
 
 # %% exercise="softmax_jacobian"
 def softmax_jacobian(z):
@@ -1210,7 +1214,7 @@ check("softmax_jacobian")
 # 3. Case $i \ne j$: show that $\partial s_i/\partial z_j = -s_is_j$.
 # 4. Write both as one formula with $\delta_{ij}$, then as a matrix. Show that its rows add up to 0, and say why they must.
 # 5. Let $\mathbf t$ be any distribution over the classes ($t_i \ge 0$, adding up to 1; a one-hot label is one), and
-#    $L = -\sum_i t_i\log s_i$. Find $\nabla_{\mathbf z}L$ by the chain rule: a row vector times your matrix.
+#    $\mathcal L = -\sum_i t_i\log s_i$. Find $\nabla_{\mathbf z}\mathcal L$ by the chain rule: a row vector times your matrix.
 #
 # Write formulas between dollar signs. One line of reasoning for each step is enough; a step without a reason is not.
 
@@ -1230,12 +1234,13 @@ check("softmax_jacobian")
 # $s_i\delta_{ij}$ is the matrix $\operatorname{diag}(\mathbf s)$ and $s_is_j$ is $\mathbf s\mathbf s^\top$, so
 # $J = \operatorname{diag}(\mathbf s) - \mathbf s\mathbf s^\top$. Row $i$ adds up to
 # $\sum_j s_i(\delta_{ij} - s_j) = s_i - s_i\sum_j s_j = s_i - s_i = 0$. It must: the sum of a row is the derivative when
-# all scores are raised alike, and softmax does not notice that.
+# all scores are raised alike, and softmax does not notice that. (Or: the shares add up to 1, so each column adds up to 0, and
+# $J$ is symmetric.)
 #
-# **5.** $\partial L/\partial s_i = -t_i/s_i$. Then
-# $\dfrac{\partial L}{\partial z_j} = \sum_i\dfrac{\partial L}{\partial s_i}\dfrac{\partial s_i}{\partial z_j} =
+# **5.** $\partial\mathcal L/\partial s_i = -t_i/s_i$. Then
+# $\dfrac{\partial\mathcal L}{\partial z_j} = \sum_i\dfrac{\partial\mathcal L}{\partial s_i}\dfrac{\partial s_i}{\partial z_j} =
 # -\sum_i\dfrac{t_i}{s_i}\,s_i(\delta_{ij} - s_j) = -t_j + s_j\sum_i t_i = s_j - t_j$, because the $t_i$ add up to 1. So
-# $\nabla_{\mathbf z}L = \mathbf s - \mathbf t$, and for $\mathbf t = \mathbf e_y$ what stands above.
+# $\nabla_{\mathbf z}\mathcal L = \mathbf s - \mathbf t$, and for $\mathbf t = \mathbf e_y$ what stands above.
 
 # %% [markdown]
 # ## 5.6 Trust, but check
@@ -1256,7 +1261,7 @@ check("softmax_jacobian")
 # $\lVert(1, 2)\rVert / (\lVert(2, 4)\rVert + \lVert(1, 2)\rVert) = \sqrt5/(3\sqrt5) = \tfrac13$.
 #
 # Here is the witness at work, on a linear classifier of the irises. Scores $XW^\top$, their softmax $S$, row by row, the
-# truth $Y$ with a 1 in each row; loss $\frac1N\sum_n -\log S_{n,y_n}$, gradient $\frac1N(S - Y)^\top X$ by 5.5; and two
+# truth $Y$ with a 1 in each row; loss $\frac1N\sum_n -\log S_{n,y_n}$, gradient $\frac1N(S - Y)^\top X$ by section 5.5; and two
 # bugs from real life.
 
 # %%
@@ -1312,9 +1317,10 @@ assert found["mean forgotten"] > 0.9
 
 # %% [markdown]
 # **Where it is load-bearing.** PyTorch tests the backward pass of its operations in this way, with
-# `torch.autograd.gradcheck`. **And our engine?** The 51 knobs of the first picture, packed into one vector and asked both ways. Three cautions:
-# differences of float32 numbers keep only a few digits, so check in float64; at the kink of a ReLU the two may differ and both be
-# right; and test on random weights, because at zero many wrong formulas agree.
+# `torch.autograd.gradcheck`. Three cautions: differences of float32 numbers keep only a few digits, so check in float64; at the
+# kink of a ReLU the two may differ and both be right; and test on random weights, because at zero many wrong formulas agree.
+#
+# **And our engine?** The 51 knobs of the first picture, packed into one vector and asked both ways:
 
 # %%
 def unpack(theta, hidden=6):
@@ -1352,7 +1358,7 @@ assert len(theta_0) == 51 and engine_error < 1e-8
 #
 # *Example:* for the sum of squares, `x = [1, 2]` and `grad = lambda x: x` it returns `0.3333`.
 #
-# <details><summary>Hint 1</summary><code>np.linalg.norm</code> of a matrix is the length over all entries; of an array with three axes it complains. <code>.ravel()</code> first.</details>
+# <details><summary>Hint 1</summary><code>np.linalg.norm(g)</code> is the length over all entries, for any shape. (With a second argument, of a matrix, it is another norm.)</details>
 # <details><summary>Hint 2</summary>The cast comes first: everything after it, the witness too, then works in float64.</details>
 
 # %% exercise="gradient_check"
@@ -1379,7 +1385,7 @@ check("gradient_check")
 # f(\mathbf x + \mathbf d) \approx f(\mathbf x) + \nabla f\cdot\mathbf d + \tfrac12\,\mathbf d^\top H\,\mathbf d .$$
 #
 # **Derivation.** Walk straight ahead: $\phi(t) = f(\mathbf x + t\mathbf d)$ has one variable, so chapter 4's Taylor series
-# gives $\phi(1) \approx \phi(0) + \phi'(0) + \tfrac12\phi''(0)$. By 5.1, $\phi'(t) = \sum_i\partial_if\,d_i$. Each
+# gives $\phi(1) \approx \phi(0) + \phi'(0) + \tfrac12\phi''(0)$. By section 5.1, $\phi'(t) = \sum_i\partial_if\,d_i$. Each
 # $\partial_if$ is again a function along the walk, so $\phi''(t) = \sum_{i,j}\partial_j\partial_if\,d_id_j$. At $t = 0$
 # that is $\mathbf d^\top H\mathbf d$.
 #
@@ -1400,16 +1406,17 @@ check("gradient_check")
 # - f(\mathbf x - \mathbf a + \mathbf b) + f(\mathbf x - \mathbf a - \mathbf b)}{4h^2} .$$
 
 # %%
-H = mc.hessian(f, here)
+H = mc.hessian(landscape, here)
 print("at (1, 1):", H.round(4).tolist())
 assert np.allclose(H, [[2, 0.5], [0.5, 1]], atol=1e-5)
-saddle = mc.hessian(f, np.zeros(2))
+saddle = mc.hessian(landscape, np.zeros(2))
 bends = np.linalg.eigvalsh(saddle)
 print("bends at the origin:", bends.round(4))
 assert np.allclose(bends, [-math.sqrt(1.25), math.sqrt(1.25)], atol=1e-5)
 
 steps = 10.0 ** np.arange(-9, 0.1, 0.25)
-errors = [np.abs(mc.hessian(f, here, h=h) - [[2, 0.5], [0.5, 1]]).max()
+truth = np.array([[2, 0.5], [0.5, 1]])
+errors = [np.abs(mc.hessian(landscape, here, h=h) - truth).max()
           for h in steps]
 fig, ax = plt.subplots(figsize=(6.4, 2.4))
 ax.loglog(steps, errors, "o-", ms=4)
@@ -1418,8 +1425,8 @@ ax.text(1.3e-4, 1e-1, "mathlib's h = 1e-4", color="C1")
 ax.set(xlabel="step h", ylabel="largest error of H")
 mathlib.show(
     fig,
-    caption="Second differences divide rounding errors by h²: the step that"
-    " is good for a slope is far too small here, and 1e-8 gives pure noise.",
+    caption="Second differences divide rounding errors by h²: a step"
+    " of 1e-6 leaves about four digits, and one of 1e-8 pure noise.",
     alt="Log-log plot of the error against the step, a V with the lowest"
     " point near 1e-4 and errors above 1 for steps below 1e-8.",
 )
@@ -1428,7 +1435,7 @@ assert max(e for h, e in zip(steps, errors) if h < 1.1e-8) > 0.5
 
 # %% [markdown]
 # **Where it is load-bearing.** Newton's method jumps to where this parabola has its bottom (chapter 8). Laplace's
-# approximation turns it into error bars for weights (chapter 7). And it says how long a step may be: 5.8.
+# approximation turns it into error bars for weights (chapter 7). And it says how long a step may be: section 5.8.
 #
 # ### Exercise 5.9 ** · the Hessian (3 points)
 #
@@ -1470,7 +1477,7 @@ check("hessian")
 # |---|---|
 # | all positive | a local minimum |
 # | all negative | a local maximum |
-# | some positive and some negative | a saddle |
+# | some positive and some negative | a saddle: up along one line, down along another |
 # | none of these: some are 0, the others of one sign | **inconclusive**: $H$ cannot tell |
 #
 # **Derivation.** If all are positive, the sum is at least $\lambda_{\min}\lVert\mathbf d\rVert^2$, since
@@ -1479,13 +1486,15 @@ check("hessian")
 # and another down. But along an eigenvector with $\lambda = 0$ the bend is nothing, and the rest, however small, decides.
 #
 # **Two conditions that get lost.** First, $\nabla f = \mathbf 0$: $x + x^2$ has $H = 2$ everywhere, at $x = 5$ too, where
-# the slope is 11; that is no minimum. Second, a zero eigenvalue is *not* "almost a minimum". Three functions, one Hessian:
+# the slope is 11; that is no minimum. Second, a zero eigenvalue is *not* "almost a minimum". Three functions, one Hessian.
+# ($x^2 - y^4$ goes up along $x$ and down along $y$: a saddle. $x^2 + y^3$ goes up along $x$; along $y$ it does neither. Some
+# books call that a saddle, too.)
 
 # %%
 fates = {
     "$x^2 + y^4$\nminimum": lambda p: p[..., 0] ** 2 + p[..., 1] ** 4,
     "$x^2 - y^4$\nsaddle": lambda p: p[..., 0] ** 2 - p[..., 1] ** 4,
-    "$x^2 + y^3$\nneither": lambda p: p[..., 0] ** 2 + p[..., 1] ** 3,
+    "$x^2 + y^3$\nnone of these": lambda p: p[..., 0] ** 2 + p[..., 1] ** 3,
 }
 window = np.stack(np.meshgrid(*[np.linspace(-1, 1, 101)] * 2), axis=-1)
 fig, axes = plt.subplots(1, 3, figsize=(6.4, 2.6), sharey=True)
@@ -1517,19 +1526,20 @@ assert np.allclose(slope_at_5, 11) and np.allclose(bend_at_5, 2)
 print(mc.classify_critical_point(np.array([[2.0, 0.0], [0.0, 0.0]])))
 print(mc.classify_critical_point(saddle))
 valley = np.array([1.0, -0.5]) * math.sqrt(1.25)
-assert np.allclose(mc.numerical_gradient(f, valley), 0, atol=1e-8)
-print(mc.classify_critical_point(mc.hessian(f, valley)))
-assert mc.classify_critical_point(mc.hessian(f, valley)) == "minimum"
+assert np.allclose(mc.numerical_gradient(landscape, valley), 0, atol=1e-8)
+kind = mc.classify_critical_point(mc.hessian(landscape, valley))
+print(kind)
+assert kind == "minimum"
 
 # %% [markdown]
 # **Drag the point.** Below are four states of an explorer, and then the explorer itself. Left the landscape with its tangent
-# plane, right its map. The arrow is the gradient, at 0.3 of its length. The ellipse shows the Hessian: take a step of length
-# 0.3 in some direction, and the gradient changes by the vector from the point to the ellipse. Its half-axes point along the
-# eigenvectors, and are 0.3 times as long as the eigenvalues; a dashed one bends downwards. "Steps" walks against the
+# plane, right its map. The arrow is the gradient, at 0.25 of its length. The ellipse shows the Hessian: take a step of length
+# 0.25 in some direction, and the gradient changes by the vector from the point to the ellipse. Its half-axes point along the
+# eigenvectors, and are 0.25 times as long as the eigenvalues; a dashed one bends downwards. "Steps" walks against the
 # gradient.
 #
-# Find a place where the ground bends upwards in every direction and yet is no minimum. Then start exactly at the pass,
-# $(0, 0)$, and walk. Then start a hair beside it.
+# At (d) the ground bends upwards in every direction, and yet it is no minimum. How far must you go west until it bends down
+# somewhere? Then start exactly at the pass, $(0, 0)$, and walk. Then start a hair beside it.
 
 # %%
 explorer = mathlib.explore.descent_surface()
@@ -1546,6 +1556,9 @@ mathlib.show(
 explorer
 
 # %% [markdown]
+# <details><summary>Where does the bend change?</summary>
+# Where an eigenvalue becomes 0, and with it the determinant, $3x^2 - 1 - \tfrac14$: at $x = \sqrt{5/12} \approx 0.65$, whatever $y$ is.
+# </details>
 # <details><summary>What happens at the pass?</summary>
 # At (0, 0) the gradient is zero, so nothing moves, for ever. A hair beside it the walk starts slowly, then slides into one
 # of the valleys. In a random landscape of many dimensions passes are far more common than valleys: with a hundred directions,
@@ -1585,14 +1598,14 @@ check("classify_critical_point")
 # %% [markdown]
 # ## 5.8 Curvature you can afford
 #
-# A model with seven billion weights has a Hessian of $4.9\cdot10^{19}$ entries. Nobody will ever store one. Three ways to
-# have the curvature without it.
+# A model with seven billion weights has a Hessian of $4.9\cdot10^{19}$ entries. Nobody will ever store one. Here are three ways
+# to have the curvature without it. (On a first reading you may start with the second one, below Exercise 5.11.)
 #
 # **First way: only the good part (Gauss-Newton).** Let $\mathbf z(\boldsymbol\theta)$ be the $m$ outputs of a network
-# with weights $\boldsymbol\theta$, and $L = \ell(\mathbf z)$. Differentiate $L$ by $\theta_a$ and then by $\theta_b$;
+# with weights $\boldsymbol\theta$, and $\mathcal L = \ell(\mathbf z)$. Differentiate $\mathcal L$ by $\theta_a$ and then by $\theta_b$;
 # chain rule, then product rule:
 #
-# $$\frac{\partial^2L}{\partial\theta_a\partial\theta_b} =
+# $$\frac{\partial^2\mathcal L}{\partial\theta_a\partial\theta_b} =
 # \sum_{k,l}\frac{\partial z_k}{\partial\theta_a}\,\frac{\partial^2\ell}{\partial z_k\partial z_l}\,\frac{\partial z_l}{\partial\theta_b}
 # + \sum_k\frac{\partial\ell}{\partial z_k}\,\frac{\partial^2z_k}{\partial\theta_a\partial\theta_b} .$$
 #
@@ -1604,8 +1617,8 @@ check("classify_critical_point")
 #
 # **Which $H_\ell$?** For $\ell = \tfrac12\lVert\mathbf r\rVert^2$ it is the identity, and only then does one get the
 # $J^\top J$ that is often quoted for everything. For softmax and cross-entropy $\nabla\ell = \mathbf s - \mathbf e_y$, so
-# $H_\ell$ is the softmax Jacobian, $\operatorname{diag}(\mathbf s) - \mathbf s\mathbf s^\top$. If $\ell$ is convex, $H_\ell$
-# and the product have no negative eigenvalues: it is a Hessian without passes.
+# $H_\ell$ is the softmax Jacobian, $\operatorname{diag}(\mathbf s) - \mathbf s\mathbf s^\top$. If $\ell$ nowhere bends downwards (if it is
+# *convex*, as these two are), $H_\ell$ and the product have no negative eigenvalues: it is a Hessian without passes.
 #
 # **By hand.** $J = \begin{pmatrix}1&2\\0&1\\1&0\end{pmatrix}$: $J^\top J = \begin{pmatrix}2&2\\2&5\end{pmatrix}$. With
 # $H_\ell = \operatorname{diag}(1, 2, 0)$ the second row counts twice and the third not at all:
@@ -1719,15 +1732,16 @@ assert asked_for == 2
 
 p, v = np.array([0.3, 0.9]), 0.5 * np.array([0.8, -0.6])
 fig, ax = plt.subplots(figsize=(4.8, 3.4))
-ax.contour(around, around, f(plane), levels, colors="0.75",
+ax.contour(around, around, landscape(plane), levels, colors="0.75",
            linewidths=0.9, linestyles="solid")
 for sign, color, style in ((1, "C1", "-"), (-1, "C0", (0, (2, 1)))):
-    slope = 0.35 * mc.numerical_gradient(f, p + sign * v)
+    slope = 0.35 * mc.numerical_gradient(landscape, p + sign * v)
     for start, alpha in ((p + sign * v, 1), (p, 0.5)):
         ax.annotate("", start + slope, start, arrowprops={
             "arrowstyle": "-|>", "color": color, "lw": 2, "ls": style,
             "shrinkA": 0, "shrinkB": 0, "alpha": alpha})
-tips = [p + 0.35 * mc.numerical_gradient(f, p + s * v) for s in (-1, 1)]
+tips = [p + 0.35 * mc.numerical_gradient(landscape, p + s * v)
+        for s in (-1, 1)]
 ax.annotate("", tips[1], tips[0], arrowprops={
     "arrowstyle": "-|>", "color": "black", "lw": 2, "shrinkA": 0,
     "shrinkB": 0})
@@ -1737,8 +1751,9 @@ ax.set(aspect="equal", xlabel="x", ylabel="y", xlim=(-1.2, 1.7),
 mathlib.show(
     fig,
     caption="The gradients at two points (dashed blue, solid orange), carried"
-    " to the point between them. Their difference, black, is 2εHv: what the"
-    " Hessian says about this one direction. (All at 0.35 of their length.)",
+    " to the point between them. Their difference, black, is nearly 2εHv:"
+    " what the Hessian says about this one direction. (All at 0.35 of their"
+    " length.)",
     alt="A map with level lines, a short slanted line with three dots, an"
     " arrow from each end, both again from the middle, and a black arrow"
     " from tip to tip.",
@@ -1786,13 +1801,13 @@ check("hessian_vector_product")
 # (Exercise 5.13 is about it.)
 
 # %%
-def f_gradient(p):
+def landscape_gradient(p):
     x, y = p
     return np.array([x**3 - x + y / 2, x / 2 + y])
 
 
-worst = mc.sharpness(f_gradient, valley)
-truth = np.linalg.eigvalsh(mc.hessian(f, valley)).max()
+worst = mc.sharpness(landscape_gradient, valley)
+truth = np.linalg.eigvalsh(mc.hessian(landscape, valley)).max()
 print(f"sharpness of the valley {worst:.4f}, so steps below {2 / worst:.3f}")
 assert np.isclose(worst, truth, rtol=1e-4)
 trap = np.diag([3.0, -5.0])
@@ -1805,7 +1820,7 @@ for share, style in ((0.5, "-"), (0.98, "--"), (1.02, ":")):
     p, away = valley + [0.005, 0.0], []
     for _ in range(31):
         away.append(la.l2_norm(p - valley))
-        p = p - share * 2 / worst * f_gradient(p)
+        p = p - share * 2 / worst * landscape_gradient(p)
     line, = ax.semilogy(away, style)
     ax.text(30.5, away[-1], f"η = {share:g} · 2/λ",
             color=line.get_color(), va="center")
@@ -1821,9 +1836,9 @@ mathlib.show(
 
 # %% [markdown]
 # **Are flat minima better?** It is often said that networks in flat valleys, with small sharpness, do better on new data,
-# and SAM (Foret et al. 2021) looks for such valleys with success. As a *law* it is contested, for a reason that you can check
+# and SAM (Foret et al. 2020) looks for such valleys with success. As a *law* it is contested, for a reason that you can check
 # by hand (Dinh et al. 2017). A network of two weights, $x \mapsto b\,a\,x$, is to learn the identity:
-# $L = \tfrac12(ab - 1)^2$. All points with $ab = 1$ are minima, and **all are the same function**, on old data and new.
+# $\mathcal L = \tfrac12(ab - 1)^2$. All points with $ab = 1$ are minima, and **all are the same function**, on old data and new.
 # There
 #
 # $$H = \begin{pmatrix}b^2 & 1\\1 & a^2\end{pmatrix}, \qquad \det H = a^2b^2 - 1 = 0, \qquad
@@ -1869,7 +1884,7 @@ assert np.isclose(far, 100.01, rtol=1e-3)
 # %% [markdown]
 # ### Exercise 5.13 *** · find and mend: the sharpness (3 points)
 #
-# This is power iteration as 5.8 tells it, and it holds **two** mistakes. You see one of them at work below.
+# This is power iteration as section 5.8 tells it, and it holds **two** mistakes. You see one of them at work below.
 #
 # ```python
 # def sharpness(grad, x, *, max_iter=100, tol=1e-6, rng=None):
@@ -1885,18 +1900,6 @@ assert np.isclose(far, 100.01, rtol=1e-3)
 #         v = Hv / np.linalg.norm(Hv)
 #     return value
 # ```
-#
-# **Contract.** `grad` takes and returns `(n,)`; `x` `(n,)`. Return the **largest** eigenvalue, with its sign, of the Hessian
-# at `x`: 3 for eigenvalues 3 and -5, -1 for -1 and -4, 0 where all are 0. Three digits are asked for. The Hessian may not be
-# built (`grad` is counted); `mc.hessian_vector_product` may be used. Start from `rng`, so that one seed gives one number. An
-# iteration ends when $\mathbf v\cdot H\mathbf v$ changes by at most `tol` times its modulus, or after `max_iter` steps; you
-# may need two iterations.
-#
-# *Example:* with `grad = lambda x: np.diag([3., -5.]) @ x` it returns `3.0`.
-#
-# <details><summary>Hint 1</summary>Where the ground is flat, what is Hv, and what is its length?</details>
-# <details><summary>Hint 2</summary>Add a number m to every eigenvalue: H + mI has the same eigenvectors, and (H + mI)v = Hv + mv costs nothing extra. Which m makes sure that none is negative?</details>
-# <details><summary>Hint 3</summary>The broken code finds the largest modulus. That is a fine m. Then iterate again, and take m off at the end.</details>
 
 # %%
 def broken_sharpness(grad, x, steps):
@@ -1926,6 +1929,19 @@ mathlib.show(
     alt="Two curves over 12 steps, one settling at 5, the other at -5.",
 )
 assert np.isclose(said[-1], 5, atol=0.1)
+
+# %% [markdown]
+# **Contract.** `grad` takes and returns `(n,)`; `x` `(n,)`. Return the **largest** eigenvalue, with its sign, of the Hessian
+# at `x`: 3 for eigenvalues 3 and -5, -1 for -1 and -4, 0 where all are 0. Three digits are asked for. The Hessian may not be
+# built (`grad` is counted); `mc.hessian_vector_product` may be used. Start from `rng`, so that one seed gives one number. An
+# iteration ends when $\mathbf v\cdot H\mathbf v$ changes by at most `tol` times its modulus, or after `max_iter` steps; you
+# may need two iterations.
+#
+# *Example:* with `grad = lambda x: np.diag([3., -5.]) @ x` it returns `3.0`.
+#
+# <details><summary>Hint 1</summary>Where the ground is flat, what is Hv, and what is its length?</details>
+# <details><summary>Hint 2</summary>Add a number m to every eigenvalue: H + mI has the same eigenvectors, and (H + mI)v = Hv + mv costs nothing extra. Which m makes sure that none is negative?</details>
+# <details><summary>Hint 3</summary>The broken code finds the largest modulus. That is a fine m. Then iterate again, and take m off at the end.</details>
 
 # %% exercise="sharpness"
 def sharpness(grad, x, *, max_iter=100, tol=1e-6, rng=None):
@@ -1975,7 +1991,7 @@ check("sharpness")
 #
 # Use your `Value` and `backward`; if they are not ready yet, `mc.Value` and `mc.backward` do as well.
 #
-# <details><summary>Hint 1</summary>A layer is one list comprehension: for each row of weights, <code>sum(w * x ...) + bias</code>. <code>one_flower</code> in 5.4 has two.</details>
+# <details><summary>Hint 1</summary>A layer is one list comprehension: for each row of weights, <code>sum(w * x ...) + bias</code>. <code>one_flower</code> in section 5.4 has two.</details>
 # <details><summary>Hint 2</summary>A weight learns by <code>w.data -= lr * w.grad</code>. Change <code>data</code> of the Value you have; a new Value is unknown to the network.</details>
 # <details><summary>Hint 3</summary>6 to 8 hidden units, a learning rate near 0.1, and ten to twenty rounds are plenty. Print the mean surprise of each round while you try: it starts near log 3.</details>
 
@@ -2091,30 +2107,36 @@ for ax, values, name, color in zip(
     ("C1", "C0"),
 ):
     ax.hist(values, bins=50, color=color)
-    ax.plot(values[-3:], np.full(3, 1.6), "v", color="black", ms=5)
+    ax.plot(values[-1], 1.6, "v", color="black", ms=5)
     ax.set(yscale="log", xlabel="eigenvalue", ylim=(0.7, 60),
            title=f"{name}: {np.sum(values < -1e-6)} below 0")
 axes[0].set_ylabel("how many of 51")
 small = np.mean(np.abs(trained) < 0.05 * trained[-1])
 mathlib.show(
     fig,
-    caption=f"Curvatures of the 51-knob network. After training {small:.0%}"
-    " of them are below a twentieth of the largest: a bulk near zero, and a"
-    " few outliers (the three largest are marked).",
-    alt="Two histograms with a tall bar at zero and a few single ones far to"
-    " the right; the left one also has bars below zero.",
+    caption="Curvatures of the 51-knob network, the largest marked. After"
+    f" training {small:.0%} of them are below a twentieth of the largest: a"
+    f" bulk near zero, and one outlier, {trained[-1]:.2f} (the next is"
+    f" {trained[-2]:.2f}). Those below 0 are too small to see: the lowest is"
+    f" {trained[0]:.3f}.".replace("-0.", "−0."),
+    alt="Two histograms with a tall bar at zero and single ones to the right,"
+    " one of them far; the left one also has bars below zero.",
 )
 sharp = mc.sharpness(training_gradient, theta)
 print("power iteration finds the largest:",
       np.isclose(sharp, trained[-1], rtol=1e-2))
+left = la.l2_norm(training_gradient(theta))
+print(f"length of the gradient that is left: {left:.3f}")
 assert untrained[0] < 0 and small > 0.7
+assert trained[-1] > 4 * trained[-2] and left < 0.05
 
 # %% [markdown]
-# **A bulk near zero, a few outliers, and some below zero.** This is what one also finds in networks with millions of
-# weights (Sagun et al. 2016, Ghorbani et al. 2019): in most directions the loss hardly bends, and in a few, often about as
-# many as there are classes, it bends strongly. It is an *observation*, not a theorem. What it is good for: the
+# **A bulk near zero, an outlier, and some below zero.** This is what one also finds in networks with millions of weights
+# (Sagun et al. 2016, Ghorbani et al. 2019): in most directions the loss hardly bends, and in a few, often about as many as
+# there are classes, it bends strongly. Here it is one. It is an *observation*, not a theorem. What it is good for: the
 # outliers limit the step ($\eta < 2/\lambda_{\max}$), the bulk makes the way long, and each eigenvalue below zero at a level
-# place is a way down. Dauphin et al. (2014) argue that large networks have far more such passes than dead ends.
+# place is a way down. (Ours is not quite level yet: see the gradient that is left.) Dauphin et al. (2014) argue that large
+# networks have far more such passes than dead ends.
 
 # %% [markdown]
 # ## The same in PyTorch and JAX
@@ -2132,7 +2154,7 @@ assert untrained[0] < 0 and small > 0.7
 # | `mc.gradient_check` | `torch.autograd.gradcheck` (wants float64) | `jax.test_util.check_grads` |
 #
 # TensorFlow keeps its notes on a `tf.GradientTape` and asks it with `tape.gradient(loss, x)`. All three are reverse mode on
-# arrays, with hand-written pullbacks, as in 5.4; their derivatives are exact to rounding, and come from the steps of a
+# arrays, with hand-written pullbacks, as in section 5.4; their derivatives are exact to rounding, and come from the steps of a
 # program, not from a formula for it. If torch is installed, ask it about our two graphs:
 
 # %% tags=["nbval-ignore-output"]
@@ -2165,7 +2187,7 @@ if mathlib.has_torch:
 # | slope in direction $(3, 4)$ as $\nabla f\cdot(3, 4)$ | five times too large | a unit vector first |
 # | Jacobian of shape (inputs, outputs) | its transpose; the chain rule breaks | rows are outputs |
 # | $J_1J_2\cdots J_L$ | the order of running is not the order of writing | factors descend, $J_L\cdots J_1$ |
-# | $\prod_l W_l\,\sigma'(z_l)$ over one range for $\partial L/\partial W_1$ | $W_1$ is not in its own gradient | weights $2..L$, slopes $1..L$ |
+# | $\prod_l W_l\,\sigma'(z_l)$ over one range for $\partial\mathcal L/\partial W_1$ | $W_1$ is not in its own gradient | weights $2..L$, slopes $1..L$ |
 # | matrices first, then the vector | $n$ times too dear | $\mathbf v^\top$ from the left |
 # | `parent.grad = ...` | a value used twice loses one use | `parent.grad += ...` |
 # | forgotten `zero_grad` in PyTorch | old gradients are added | zero before each backward |
@@ -2197,7 +2219,7 @@ if mathlib.has_torch:
 # | Hessian | $H_{ij} = \partial^2f/\partial x_i\partial x_j$ | `mc.hessian` |
 # | level places | signs of the eigenvalues, **if** $\nabla f = \mathbf 0$ | `mc.classify_critical_point` |
 # | Gauss-Newton | $J^\top H_\ell J$ | `mc.gauss_newton_matrix` |
-# | product with $H$ | $(\nabla f(\mathbf x + h\mathbf v) - \nabla f(\mathbf x - h\mathbf v))/2h$ | `mc.hessian_vector_product` |
+# | product with $H$ | $\lVert\mathbf v\rVert\,(\nabla f(\mathbf x + h\mathbf u) - \nabla f(\mathbf x - h\mathbf u))/2h$, $\;\mathbf u = \mathbf v/\lVert\mathbf v\rVert$ | `mc.hessian_vector_product` |
 # | sharpness | $\lambda_{\max}(H)$; steps below $2/\lambda_{\max}$ | `mc.sharpness` |
 
 # %% [markdown]
@@ -2206,8 +2228,8 @@ if mathlib.has_torch:
 # <details><summary>1. A function has 3 inputs and 10 000 outputs, and you want all derivatives. Forward or reverse?</summary>
 # Forward: one run for each input, three in all. Reverse would need one for each output.
 # </details>
-# <details><summary>2. Your engine says that the derivative of x*x + x is x + 1. What did you forget?</summary>
-# To add up: the square uses x twice, and one of the two contributions was overwritten.
+# <details><summary>2. Your engine says that the derivative of x*x + x is x. What did you forget?</summary>
+# To add: three contributions come back to x, 1 from the sum and x twice from the square, and each overwrote the one before.
 # </details>
 # <details><summary>3. The loss has stopped falling, the gradient is nearly zero. Is it a minimum?</summary>
 # Unknown. Look for a negative eigenvalue of the Hessian; Hessian-vector products are enough for that. With zero eigenvalues even the Hessian cannot tell.
