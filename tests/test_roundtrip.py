@@ -11,6 +11,7 @@
 import copy
 import html
 import inspect
+import textwrap
 from dataclasses import dataclass, field
 
 import nbformat
@@ -50,12 +51,16 @@ def choice(exercise, kind, k, right):
 
     Its functions are in an own cell, with all the others of the chapter;
     parts that it does not change are those of the ``right`` answer's cell.
+    These keep to themselves: a right part must not call the wrong one.
     """
     given = getattr(exercise, kind)[k].answer
     if not isinstance(given, dict):
         given = {exercise.name: given}
+    kept = [part for part in exercise.parts if part not in given]
     return "\n".join([
-        *([right] if given.keys() != exercise.parts.keys() else []),
+        *(["def right_answer():", textwrap.indent(right, "    "),
+           f"    return [{', '.join(kept)}]",
+           f"[{', '.join(kept)}] = right_answer()"] if kept else []),
         *(f"{part} = {a.__qualname__}" for part, a in given.items()),
     ])
 
@@ -158,7 +163,6 @@ class Graded:
     classes: list
     odd: dict
     lesson: str
-    notebooks_of: dict
     notebooks: dict = field(default_factory=dict)
 
     def outputs(self, student):
@@ -191,7 +195,7 @@ def chapter(request, tmp_path_factory):
     for student, notebook in work.items():
         course.submit(student, notebook)
     course.autograde()
-    return Graded(slug, course, course.scores(), dealt, odd, lesson, work)
+    return Graded(slug, course, course.scores(), dealt, odd, lesson)
 
 
 def submissions(slug):
@@ -217,26 +221,11 @@ def submissions(slug):
     return work, dealt, odd, lesson
 
 
-def judged(chapter, exercise, k):
-    """What the check engine says of a mistake, with the grading's seed.
-
-    A right part may call the wrong one beside it, as in a learner's notebook:
-    the cell that was handed in is run here, too.
-    """
-    answer = exercise.mistakes[k].answer
-    parts = parts_of(exercise, answer)
-    if isinstance(answer, dict) and answer.keys() != exercise.parts.keys():
-        cells = chapter.notebooks_of[f"class{k}"].cells
-        setup = next(c for c in cells if role(c) == "code")
-        namespace = {}
-        for source in (
-            setup.source, answers_source(chapter.slug),
-            *(c.source for c in cells if role(c) == "exercise"
-              and c.metadata.nbgrader.grade_id == f"{exercise.name}-answer"),
-        ):
-            exec(source, namespace)
-        parts = {name: namespace[name] for name in exercise.parts}
-    return judge(exercise, run_here(parts, exercise.arrays), SEED)
+def judged(exercise, answer):
+    """What the check engine says, with the seed of the grading."""
+    return judge(
+        exercise, run_here(parts_of(exercise, answer), exercise.arrays), SEED
+    )
 
 
 def test_there_is_a_chapter():
@@ -280,7 +269,7 @@ def test_every_mistake_earns_its_points_and_is_named(chapter):
     for e in graded(chapter.slug):
         for k, mistake in enumerate(e.mistakes):
             student = f"class{k}"
-            expected = judged(chapter, e, k)
+            expected = judged(e, mistake.answer)
             earned = chapter.scores[student][e.name]
             named = f"known mistake: {html.escape(mistake.name)}."
             if earned != expected.points or earned >= e.points:

@@ -602,8 +602,7 @@ def _push(node):
         parent.grad += node.grad * slope
 
 
-def backward(output):
-    """Reverse mode: from the output back to the leaves."""
+def _reverse(output):
     order = _order(output)
     for node in order:
         node.grad = 0.0
@@ -612,12 +611,18 @@ def backward(output):
         _push(node)
 
 
+def backward(output):
+    """Reverse mode: from the output back to the leaves."""
+    _reverse(output)
+
+
 class TypedValue(Value):
     """As above: what stands beside a wrong or another backward."""
 
 
 def backward_again(output):
-    backward(output)
+    """As above: what stands beside a wrong class."""
+    _reverse(output)
 
 
 class ClosureValue(Value):
