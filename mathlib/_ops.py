@@ -122,3 +122,45 @@ def solve_triangular(xp, L, B):
 
         return solve_triangular(L, B, lower=True, check_finite=False)
     return xp.linalg.solve(L, B)
+
+
+def stdtr(xp, df, t):
+    """Return the chance that Student's t, df degrees of freedom, is <= t."""
+    if isinstance(t, np.ndarray | np.generic):
+        from scipy.special import stdtr
+
+        return stdtr(df, t)
+    # The incomplete beta function I_z(a, b), from whichever end it is small,
+    # as a continued fraction from its end (DLMF, 8.17.22).
+    square = t * t / df
+    near, half = t * t < 3, xp.ones_like(t) / 2
+    a, b = xp.where(near, half, df / 2), xp.where(near, df / 2, half)
+    z = xp.where(near, square, 1.0) / (1 + square)
+    # The more degrees of freedom, the more terms.
+    terms = 30
+    while bool(xp.any(9 * df > (terms - 20) ** 2)):
+        terms *= 2
+    tail = xp.ones_like(z)
+    for m in range(terms, -1, -1):
+        c = a + 2 * m
+        tail = 1 - (a + m) * (a + b + m) * z / (c * (c + 1)) / tail
+        if m:
+            tail = 1 + m * (b - m) * z / ((c - 1) * c) / tail
+    front = xp.sqrt(square / (1 + square)) * xp.exp(-df / 2 * xp.log1p(square))
+    front = front * _gamma_ratio(xp, df / 2) / math.sqrt(math.pi)
+    beta = front / a / tail
+    lower = xp.where(near, 1 - beta, beta) / 2
+    return xp.where(t < 0, lower, 1 - lower)
+
+
+def _gamma_ratio(xp, a):
+    """Return gamma(a + 1/2) / gamma(a), where either may overflow."""
+    small = a < 16
+    start, product = xp.where(small, a, 1.0), 1.0
+    for k in range(16):
+        product = product * ((start + k) / (start + k + 0.5))
+    z = xp.where(small, a + 16, a)
+    series = xp.zeros_like(z)
+    for c in (17 / 14336, -1 / 640, 1 / 192, -1 / 8):
+        series = series / (z * z) + c
+    return xp.sqrt(z) * xp.exp(series / z) * xp.where(small, product, 1.0)

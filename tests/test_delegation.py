@@ -64,6 +64,8 @@ def test_mathlibs_own_function_and_the_references_are_refused():
 
 
 @pytest.mark.parametrize("name, offered", [
+    ("choose_alpha", "mathlib.statistics.ridge_regression"),
+    ("laplace_approximation", "mathlib.multivariate_calculus.hessian"),
     ("nearest_neighbor", "mathlib.linear_algebra.pairwise_euclidean_distance"),
     ("digit_reader", "mathlib.transformers.transformer_block"),
     ("cached_rope_scores", "mathlib.transformers.rope"),
@@ -570,7 +572,7 @@ def test_mistakes_are_not_refused_but_named(exercise, given):
 
 @pytest.mark.parametrize("slug", [
     "01_foundations", "02_linear_algebra", "03_decompositions", "04_calculus",
-    "05_multivariate_calculus", "06_probability",
+    "05_multivariate_calculus", "06_probability", "07_statistics",
     pytest.param("15_transformers", marks=needs_torch),
 ])
 def test_the_chapters_solutions_are_not_refused(slug):

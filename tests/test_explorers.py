@@ -27,9 +27,9 @@ from mathlib.explore import explorer as base
 from mathlib.transformers import attention
 
 NAMES = [
-    "attention_stages", "clt", "descent_surface", "matrix_multiplication",
-    "power_iteration", "rope_rotation", "sigma_loop", "svd_truncation",
-    "taylor",
+    "attention_stages", "bayes_update", "clt", "descent_surface",
+    "matrix_multiplication", "power_iteration", "rope_rotation", "sigma_loop",
+    "svd_truncation", "taylor",
 ]
 
 # Texts have no corners; these are their extremes.
@@ -306,6 +306,10 @@ def test_still_refuses(name):
     ("clt", {"n": 0}),
     ("clt", {"n": 81}),
     ("clt", {"law": "loaded die"}),
+    ("bayes_update", {"n": -1}),
+    ("bayes_update", {"n": 101}),
+    ("bayes_update", {"prior": "none"}),
+    ("bayes_update", {"coin": 0.6}),
 ])
 def test_update_refuses_and_changes_nothing(name, wrong):
     e = make(name)
@@ -1032,3 +1036,56 @@ def test_skew_fades_and_cauchy_does_not():
     )
     e.update(law="cauchy")
     assert "no mean to come closer to" in e.text
+
+
+# -- a belief about a coin ---------------------------------------------------
+
+def test_posterior_is_prior_times_likelihood():
+    from scipy.stats import beta
+
+    from mathlib.explore._bayes_update import PRIORS, THETA
+
+    e = explore.bayes_update()
+    for (prior, (_, a, b)), n in itertools.product(
+        PRIORS.items(), (0, 1, 10, 100)
+    ):
+        e.update(prior=prior, n=n)
+        state = e.read(e.values())
+        before, likelihood, after = state["curves"]
+        np.testing.assert_allclose(before, beta.pdf(THETA, a, b))
+        product = before * likelihood
+        ratio = after / product
+        np.testing.assert_allclose(ratio, ratio[0], rtol=1e-8)
+        law = beta(a + state["heads"], b + state["tails"])
+        np.testing.assert_allclose(after, law.pdf(THETA), rtol=1e-8)
+        assert state["mean"] == pytest.approx(law.mean())
+        inside = law.cdf(state["high"]) - law.cdf(state["low"])
+        assert inside == pytest.approx(0.95)
+        assert f"{state['heads']} heads" in e.text
+        assert state["heads"] + state["tails"] == n
+
+
+def test_flips_come_one_by_one_and_from_the_coin():
+    from mathlib.explore._bayes_update import COINS, MOST, flips
+
+    e = explore.bayes_update()
+    for coin in COINS:
+        seen = [e.read({"prior": "flat", "coin": coin, "n": n})["seen"]
+                for n in range(MOST + 1)]
+        for n, some in enumerate(seen):
+            np.testing.assert_array_equal(some, flips(coin)[:n])
+        # Four standard errors of a hundred flips.
+        near = 4 * (coin * (1 - coin) / MOST) ** 0.5
+        assert abs(seen[-1].mean() - coin) < near
+
+
+def test_a_hundred_flips_outvote_the_prior():
+    e = explore.bayes_update()
+    few, many = (
+        [e.read({"prior": prior, "coin": 0.95, "n": n})["mean"]
+         for prior in ("flat", "fair", "bent")]
+        for n in (3, 100)
+    )
+    assert np.ptp(few) > 0.25
+    assert np.ptp(many) < 0.6 * np.ptp(few)
+    assert abs(many[0] - many[2]) < 0.01

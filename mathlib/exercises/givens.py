@@ -385,3 +385,84 @@ def logarithm():
 def exponential_jacobian():
     """The Jacobian of x -> e^x, entry by entry."""
     return lambda x: np.exp(x)[..., None] * np.eye(x.shape[-1])
+
+
+@register
+def exponential_log_pdf(rate=1.0):
+    """The log-density of waiting times x >= 0, entry by entry."""
+    return lambda x: np.log(rate) - rate * np.asarray(x)
+
+
+@register
+def gaussian_log_pdf(mean, std):
+    """The log-density of a Gaussian, entry by entry."""
+
+    def log_pdf(x):
+        z = (np.asarray(x) - mean) / std
+        return -0.5 * z**2 - np.log(std) - 0.5 * np.log(2 * np.pi)
+
+    return log_pdf
+
+
+@register
+def low_gaussian_log_density(lowered=10_000.0):
+    """As far down as the densities of large data sets: exp of it is 0."""
+    return lambda x: -0.5 * np.sum(np.asarray(x) ** 2) - lowered
+
+
+@register
+def waiting_time_log_density(rate):
+    """The log-density, up to a constant, of times: -inf before time 0."""
+
+    def log_density(x):
+        return float(-rate * np.sum(x)) if np.all(x >= 0) else -np.inf
+
+    return log_density
+
+
+@register
+def gaussian_log_joint(peak, precision, height):
+    """theta -> height - (theta - peak)^T precision (theta - peak) / 2."""
+
+    def log_joint(theta):
+        apart = theta - peak
+        return float(height - apart @ precision @ apart / 2)
+
+    return log_joint
+
+
+@register
+def gamma_log_joint(shape, rate):
+    """theta -> shape log theta - rate theta, for a theta of one entry."""
+    return lambda theta: float(shape * np.log(theta[0]) - rate * theta[0])
+
+
+@register
+def logistic_log_joint(X, y, prior_std):
+    """Logistic regression of labels 0 and 1, with a Gaussian prior."""
+
+    def log_joint(w):
+        signed = (2 * y - 1) * (X @ w)
+        prior = -0.5 * np.sum(w**2) / prior_std**2
+        prior -= len(w) * (np.log(prior_std) + 0.5 * np.log(2 * np.pi))
+        return float(-np.sum(np.logaddexp(0, -signed)) + prior)
+
+    return log_joint
+
+
+@register
+def mean():
+    """The mean of all entries."""
+    return lambda x: float(np.mean(x))
+
+
+@register
+def median():
+    """The median of all entries."""
+    return lambda x: float(np.median(x))
+
+
+@register
+def correlation():
+    """The correlation of two columns."""
+    return lambda x: float(np.corrcoef(x[:, 0], x[:, 1])[0, 1])

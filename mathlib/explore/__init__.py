@@ -11,6 +11,7 @@ import importlib
 # never hides the explorer of that name.
 _HOMES = {
     "attention_stages": "_attention_stages",
+    "bayes_update": "_bayes_update",
     "clt": "_clt",
     "descent_surface": "_descent_surface",
     "matrix_multiplication": "_matrix_multiplication",
