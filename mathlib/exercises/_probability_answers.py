@@ -70,6 +70,15 @@ def posterior_of_a_single_datum_lost(prior, likelihood):
     return fd.softmax(np.log(prior) + np.log(likelihood).sum(axis=0))
 
 
+def posterior_in_logarithms(prior, likelihood):
+    joint = _log_joint(prior, likelihood)
+    return joint - fd.logsumexp(joint)
+
+
+def posterior_as_log_joint(prior, likelihood):
+    return _log_joint(prior, likelihood)
+
+
 def posterior_in_log_space(prior, likelihood):
     joint = _log_joint(prior, likelihood)
     return np.exp(joint - fd.logsumexp(joint))
@@ -224,6 +233,15 @@ def sample_size_last(p, *, size=None, rng):
     return drawn if p.ndim == 1 else np.moveaxis(drawn, -1, 0)
 
 
+def sample_rows_drawn_first(p, *, size=None, rng):
+    if p.ndim == 1:
+        return sample_by_counting(p, size=size, rng=rng)
+    shape = () if size is None else tuple(np.atleast_1d(size))
+    u = rng.random(p.shape[:-1] + shape)
+    borders = _cumulative(p).reshape(len(p), *(1,) * len(shape), -1)
+    return np.sum(borders <= u[..., None], axis=-1)
+
+
 def categorical_by_take_along_axis(k, p):
     p = np.broadcast_to(p, np.shape(k) + p.shape[-1:])
     chosen = np.take_along_axis(p, np.asarray(k)[..., None], axis=-1)
@@ -310,6 +328,11 @@ def variance_by_all_entries(x, *, ddof=0, axis=None):
     return np.sum(d**2, axis=axis) / (x.size - ddof)
 
 
+def variance_corrected_by_all_entries(x, *, ddof=0, axis=None):
+    d = x - np.mean(x, axis=axis, keepdims=True)
+    return np.mean(d**2, axis=axis) * (x.size / (x.size - ddof))
+
+
 def variance_by_len(x, *, ddof=0, axis=None):
     d = x - np.mean(x, axis=axis, keepdims=True)
     return np.sum(d**2, axis=axis) / (len(x) - ddof)
@@ -353,6 +376,21 @@ def variance_of_shifted_data(x, *, ddof=0, axis=None):
 def covariance_of_rows(X, *, ddof=0):
     D = X - X.mean(axis=1, keepdims=True)
     return D @ D.T / (X.shape[1] - ddof)
+
+
+def covariance_of_samples(X, *, ddof=0):
+    D = X - X.mean(axis=0)
+    return D @ D.T / (len(X) - ddof)
+
+
+def covariance_about_row_means(X, *, ddof=0):
+    D = X - X.mean(axis=1, keepdims=True)
+    return D.T @ D / (len(X) - ddof)
+
+
+def covariance_about_row_means_without_keepdims(X, *, ddof=0):
+    D = X - X.mean(axis=1)
+    return D.T @ D / (len(X) - ddof)
 
 
 def covariance_not_centred(X, *, ddof=0):
@@ -448,6 +486,19 @@ def correlation_std_compared(x, y):
 def correlation_zero_for_constants(x, y):
     if np.all(x == x[0]) or np.all(y == y[0]):
         return 0.0
+    return _pearson(x, y)
+
+
+def correlation_of_raw_sums(x, y):
+    _varies(x, y)
+    n, sx, sy = len(x), x.sum(), y.sum()
+    spread = (n * x @ x - sx**2) * (n * y @ y - sy**2)
+    return (n * x @ y - sx * sy) / np.sqrt(spread)
+
+
+def correlation_if_not_close(x, y):
+    if np.allclose(x, x[0]) or np.allclose(y, y[0]):
+        raise ValueError
     return _pearson(x, y)
 
 
@@ -563,6 +614,25 @@ def multivariate_by_norm(x, mean, cov):
 
 def multivariate_with_one_two_pi(x, mean, cov):
     return _log_normal(x, mean, cov, dims=1)
+
+
+def multivariate_of_a_batch_always(x, mean, cov):
+    return _log_normal(np.atleast_2d(x), mean, cov)
+
+
+def _by_bending(x, mean, cov, bend):
+    z = bend(np.linalg.cholesky(cov), (x - mean).T)
+    return _log_normal(x, mean, cov, quadratic=np.sum(z**2, axis=0))
+
+
+def multivariate_by_the_upper_triangle(x, mean, cov):
+    return _by_bending(
+        x, mean, cov, lambda L, d: np.linalg.solve(L.T, d)
+    )
+
+
+def multivariate_bent_once_more(x, mean, cov):
+    return _by_bending(x, mean, cov, np.matmul)
 
 
 def multivariate_with_all_pairs(x, mean, cov):
@@ -682,6 +752,30 @@ def _log_joints(X_train, y_train, X_test, *, cov=None, prior=True, ddof=0):
 
 def classifier_without_prior(X_train, y_train, X_test):
     return fd.softmax(_log_joints(X_train, y_train, X_test, prior=False))
+
+
+def classifier_with_prior_as_it_is(X_train, y_train, X_test):
+    share = np.bincount(y_train) / len(y_train)
+    likelihood = _log_joints(X_train, y_train, X_test, prior=False)
+    return fd.softmax(share + likelihood)
+
+
+def classifier_without_prior_with_ddof(X_train, y_train, X_test):
+    return fd.softmax(
+        _log_joints(X_train, y_train, X_test, prior=False, ddof=1)
+    )
+
+
+def classifier_by_np_cov(X_train, y_train, X_test):
+    return fd.softmax(_log_joints(
+        X_train, y_train, X_test, cov=lambda X: np.cov(X.T, ddof=0)
+    ))
+
+
+def classifier_by_np_cov_ddof(X_train, y_train, X_test):
+    return fd.softmax(_log_joints(
+        X_train, y_train, X_test, cov=lambda X: np.cov(X.T)
+    ))
 
 
 def classifier_of_three_kinds(X_train, y_train, X_test):
@@ -974,6 +1068,11 @@ def monte_carlo_of_the_mean(f, sampler, n, *, rng):
     return f(np.mean(x, axis=0, keepdims=True))[0], error
 
 
+def monte_carlo_without_values(f, sampler, n, *, rng):
+    x = sampler(rng, n)
+    return f(x.mean()), x.std(ddof=1) / np.sqrt(n)
+
+
 def monte_carlo_ddof(f, sampler, n, *, rng):
     values = f(sampler(rng, n))
     return np.mean(values), np.std(values) / np.sqrt(n)
@@ -1027,6 +1126,12 @@ def importance_upside_down(f, samples, log_p, log_q, *, normalize=False):
 def importance_divided_by_n(f, samples, log_p, log_q, *, normalize=False):
     weights = np.exp(log_p(samples) - log_q(samples))
     return np.mean(weights * f(samples))
+
+
+def importance_sum(f, samples, log_p, log_q, *, normalize=False):
+    log_weights = log_p(samples) - log_q(samples)
+    weights = fd.softmax(log_weights) if normalize else np.exp(log_weights)
+    return np.sum(weights * f(samples))
 
 
 def importance_divided_twice(f, samples, log_p, log_q, *, normalize=False):

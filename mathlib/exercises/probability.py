@@ -40,8 +40,8 @@ def half_written(credit, name):
     """The other part right, and this one still as the notebook had it."""
     return Mistake(
         f"{name} not written yet", {name: answers.not_written},
-        f"Half of it stands, and is right. {name} still says"
-        " NotImplementedError: write it in place of that line.",
+        f"{name} still says NotImplementedError: write it in place of that"
+        " line. What does not call it was judged all the same.",
         credit,
     )
 
@@ -79,6 +79,11 @@ def many_data(rng, n, K):
     return level * np.exp(rng.normal(size=(n, K)) / np.sqrt(n))
 
 
+def ruled_out(n, K):
+    """Ones, but for a 0: a datum that could not be under hypothesis 1."""
+    return np.where(np.arange(n * K).reshape(n, K) == K + 1, 0.0, 1.0)
+
+
 bayes_posterior = Exercise(
     reference=pr.bayes_posterior,
     points=2,
@@ -102,6 +107,11 @@ bayes_posterior = Exercise(
              call([0.0, 0.5, 0.3, 0.2], [0.9, 0.0, 0.1, 0.4])),
         Case("2000 data",
              call(probabilities(rng, 3), many_data(rng, 2000, 3))),
+        Case("1500 data, of two hypotheses",
+             call(probabilities(rng, 2), many_data(rng, 1500, 2))),
+        Case("3000 data, and a hypothesis that one of them rules out",
+             call(probabilities(rng, 3),
+                  many_data(rng, 3000, 3) * ruled_out(3000, 3))),
         Case("a datum that is unlikely under all hypotheses",
              call(probabilities(rng, 3),
                   1e-300 * rng.uniform(0.1, 1.0, 3))),
@@ -144,6 +154,15 @@ bayes_posterior = Exercise(
                 " float holds: all becomes 0/0. Add logarithms, and take the"
                 " largest away before you exponentiate (as fd.softmax does).",
                 credit=1.2),
+        Mistake("log posterior", answers.posterior_in_logarithms,
+                "These are the logarithms of the posterior. Asked are the"
+                " probabilities themselves, which add up to 1: exponentiate"
+                " at the end.",
+                credit=1.2),
+        Mistake("log joint", answers.posterior_as_log_joint,
+                "Log prior plus log likelihoods is the logarithm of the joint"
+                " probability. The softmax of that is the posterior.",
+                credit=1.0),
         Mistake("prior left out", answers.posterior_without_prior,
                 "Without the prior, a positive test makes 1 ill person in"
                 " 100 ill with 95 %. Multiply by what was believed before.",
@@ -418,6 +437,12 @@ categorical_log_pmf = Exercise(
                 "For p of shape (n, K) the draws come first: the shape is"
                 " (size, n), a row for each draw of the whole batch.",
                 credit=2.0),
+        Mistake("rows before size, and drawn so",
+                told(answers.sample_rows_drawn_first),
+                "The shape of the draws is size first, then the rows of p:"
+                " (*size, n). Yours has the rows first, and u was drawn in"
+                " that shape.",
+                credit=2.0),
     ],
     variants=[
         Variant("counting", told()),
@@ -436,7 +461,9 @@ CANCELLED = named_if(
     lambda first, second, program: all(
         np.all(~((output > 0.05) & (output < 9))) for output in
         (np.diagonal(np.atleast_2d(output)) for output in (first, second))
-    )
+    ),
+    # The contract's six digits: a running mean (Welford) keeps seven.
+    values(rtol=1e-6),
 )
 
 
@@ -483,6 +510,10 @@ variance = Exercise(
              compare=CANCELLED),
         Case("the same, ddof=1", call(far_from_zero(rng, 7), ddof=1),
              compare=CANCELLED),
+        Case("the same, columns: axis=0",
+             call(far_from_zero(rng, 200, 3), axis=0), compare=CANCELLED),
+        Case("the same, rows: axis=1",
+             call(far_from_zero(rng, 2, 300), axis=1), compare=CANCELLED),
     ],
     mistakes=[
         Mistake("E[x^2] - E[x]^2", answers.variance_one_pass,
@@ -524,6 +555,12 @@ variance = Exercise(
                 "x.size counts the whole array. Along an axis only"
                 " x.shape[axis] numbers were added.",
                 credit=1.2),
+        Mistake("corrected by all entries",
+                answers.variance_corrected_by_all_entries,
+                "The factor from N to N - ddof needs the N that was averaged"
+                " over: along an axis x.shape[axis], not x.size, which counts"
+                " the whole array.",
+                credit=1.4),
         Mistake("divided by the rows", answers.variance_by_len,
                 "len(x) counts the rows. Over all entries x.size numbers were"
                 " added, along an axis x.shape[axis].",
@@ -582,6 +619,22 @@ covariance_matrix = Exercise(
                 " other way round): 6 samples of 3 variables have a 3 x 3"
                 " covariance matrix, D^T D, not D D^T.",
                 credit=0.8),
+        Mistake("sample with sample", answers.covariance_of_samples,
+                "D D^T multiplies each sample with each: (N, N). The"
+                " covariances of the variables are D^T D, (d, d): the samples"
+                " are what is summed away.",
+                credit=1.0),
+        Mistake("mean of each sample", answers.covariance_about_row_means,
+                "axis=1 takes the mean of each sample, over its variables."
+                " Each variable deviates from its own mean, down the column:"
+                " X.mean(axis=0).",
+                credit=0.8),
+        Mistake("mean of each sample, without keepdims",
+                answers.covariance_about_row_means_without_keepdims,
+                "axis=1 takes the mean of each sample, N numbers that do not"
+                " go with d columns. Each variable deviates from its own"
+                " mean, d numbers: X.mean(axis=0).",
+                credit=0.6),
         Mistake("not centred", answers.covariance_not_centred,
                 "X^T X / N is the covariance only where every column has mean"
                 " 0. Subtract the means first.",
@@ -619,6 +672,12 @@ covariance_matrix = Exercise(
 )
 
 
+def far_and_near(rng):
+    """Two correlated samples of variance about 1, one of them near 1e8."""
+    a, b = rng.normal(size=(2, 50))
+    return 1e8 + a, 0.6 * a + 0.8 * b
+
+
 # What 0/0, or rounding/rounding, comes to; an honest 0 is another thing.
 NO_ANSWER = named_if(
     lambda first, second, program: bool(first != 0) and bool(second != 0)
@@ -644,6 +703,10 @@ correlation = Exercise(
         Case("no correlation", call([-1.0, 0.0, 1.0], [1.0, -2.0, 1.0])),
         Case("other units: x of 1e-6, y of 1e8",
              call(1e-6 * rng.normal(size=5), 1e8 * rng.normal(size=5))),
+        Case("x near 1e8, of variance 1: it is not constant",
+             call(*far_and_near(rng)), compare=NO_ANSWER),
+        Case("y near 1e8, of variance 1: it is not constant",
+             call(*far_and_near(rng)[::-1]), compare=NO_ANSWER),
         Case("ValueError: x is constant",
              call([2.0, 2.0, 2.0], rng.normal(size=3)), compare=NO_ANSWER),
         Case("ValueError: y is constant",
@@ -683,6 +746,16 @@ correlation = Exercise(
                 "0 would say that the two were seen to have nothing to do"
                 " with one another. Of a constant nothing is known: raise"
                 " ValueError.",
+                credit=1.4),
+        Mistake("raw sums", answers.correlation_of_raw_sums,
+                "Near 1e8 squares are near 1e16, where floats are 2 apart: of"
+                " a variance of 1 nothing is left in the difference of their"
+                " sums. Subtract the means first, then multiply.",
+                credit=1.4),
+        Mistake("close is not constant", answers.correlation_if_not_close,
+                "np.allclose and np.isclose forgive a hundred-thousandth of"
+                " the size: near 1e8 that is 1000, and numbers of variance 1"
+                " pass for equal. Compare with ==.",
                 credit=1.4),
         Mistake("y not looked at", answers.correlation_y_unchecked,
                 "You ask whether x is constant. y may be as well.",
@@ -823,7 +896,7 @@ multivariate_gaussian_log_pdf = Exercise(
                              [[4.0, 0.0], [0.0, 9.0]]), core=True),
         Case("one point in three dimensions",
              call(rng.normal(size=3), rng.normal(size=3),
-                  covariances(rng, 3)), core=True),
+                  covariances(rng, 3))),
         Case("one dimension", call([1.3], [0.5], [[0.49]])),
         Case("a batch of rows",
              call(rng.normal(size=(5, 2)), rng.normal(size=2),
@@ -850,6 +923,23 @@ multivariate_gaussian_log_pdf = Exercise(
                 answers.multivariate_with_one_two_pi,
                 "Each dimension brings its own root of 2 pi: (2 pi)^(n/2), so"
                 " the logarithm has n/2 log(2 pi).",
+                credit=1.5),
+        Mistake("an axis too many", answers.multivariate_of_a_batch_always,
+                "For one point (n,) the answer is a number without axes;"
+                " yours makes a batch of it and returns (1,). Sum z^2 over"
+                " the axis that has n entries, and one point needs no other"
+                " treatment than a batch.",
+                credit=2.2),
+        Mistake("the wrong triangle",
+                answers.multivariate_by_the_upper_triangle,
+                "Sigma = L L^T, so z = L^-1 (x - mean): solve with L itself."
+                " With L^T the quadratic form is that of L^T L, another"
+                " matrix.",
+                credit=1.8),
+        Mistake("multiplied for solved",
+                answers.multivariate_bent_once_more,
+                "x = mean + L z is the way out. To come back, from x to z,"
+                " undo it: np.linalg.solve(L, ...) in place of L @ ....",
                 credit=1.5),
         Mistake("every point with every other",
                 answers.multivariate_with_all_pairs,
@@ -986,7 +1076,7 @@ gaussian_classifier = Exercise(
     cases=lambda rng: [
         Case("by hand",
              call([[-1.0], [1.0], [3.0], [5.0]], np.array([0, 0, 1, 1]),
-                  [[2.0], [3.0], [1.5]]), core=True),
+                  [[2.0], [3.0], [1.5]])),
         Case("two measures of the petal",
              call(*measures(flowers(rng, (30, 30, 30)), [2, 3])), core=True),
         Case("two measures of the sepal, which tell less",
@@ -1006,6 +1096,28 @@ gaussian_classifier = Exercise(
                 "Without the prior all classes count the same, also the one"
                 " of which there are 10 flowers beside one of 40. Add the"
                 " logarithm of the class's share.",
+                credit=2.0),
+        Mistake("prior without its logarithm",
+                answers.classifier_with_prior_as_it_is,
+                "The share itself is added to a log density. Among logarithms"
+                " the factor becomes the summand log(share).",
+                credit=1.8),
+        Mistake("prior left out, and ddof=1",
+                answers.classifier_without_prior_with_ddof,
+                "Two things: the logarithm of the class's share is missing,"
+                " and the covariance is divided by one less than the number"
+                " of rows (the contract says ddof=0).",
+                credit=1.6),
+        Mistake("np.cov of one feature has no axes",
+                answers.classifier_by_np_cov,
+                "For one feature np.cov returns a number without axes, and"
+                " the log density wants a (1, 1) matrix. Take"
+                " pr.covariance_matrix, or np.atleast_2d of np.cov.",
+                credit=2.4),
+        Mistake("np.cov as it comes", answers.classifier_by_np_cov_ddof,
+                "np.cov divides by one less than the number of rows, if not"
+                " told ddof=0; and for one feature it returns a number"
+                " without axes. pr.covariance_matrix does neither.",
                 credit=2.0),
         Mistake("one covariance, pooled",
                 answers.classifier_with_pooled_covariance,
@@ -1336,7 +1448,7 @@ monte_carlo_expectation = Exercise(
                   4, rng=generator(rng)), core=True),
         Case("the square of a Gaussian number",
              call(given("square"), given("normal_samples", 1.0, 2.0), 50,
-                  rng=generator(rng)), core=True),
+                  rng=generator(rng))),
         Case("five samples",
              call(given("polynomial", 1.0, -2.0, 3.0),
                   given("normal_samples"), 5, rng=generator(rng))),
@@ -1365,6 +1477,11 @@ monte_carlo_expectation = Exercise(
         Mistake("f of the mean", answers.monte_carlo_of_the_mean,
                 "f(E[x]) is not E[f(x)]: for a standard Gaussian and f = x^2"
                 " they are 0 and 1. First f, then the mean.",
+                credit=0.6),
+        Mistake("f of the mean, and spread of the samples",
+                answers.monte_carlo_without_values,
+                "f(E[x]) is not E[f(x)]. Apply f to all samples first; of"
+                " these values take the mean, and of the same values s.",
                 credit=0.6),
         Mistake("ddof=0", answers.monte_carlo_ddof,
                 "The mean was estimated from the same values, so s divides by"
@@ -1455,6 +1572,11 @@ importance_estimate = Exercise(
                 " weights, not by n: then a constant in log_p or log_q"
                 " cancels.",
                 credit=1.2),
+        Mistake("not divided by n", answers.importance_sum,
+                "The plain estimate is a mean: the sum of w f is divided by"
+                " n. Only weights that add up to 1 already, those of"
+                " normalize=True, are summed as they are.",
+                credit=1.4),
         Mistake("divided twice", answers.importance_divided_twice,
                 "Weights that add up to 1 already hold the division:"
                 " sum them, do not take the mean as well.",
@@ -1569,22 +1691,20 @@ hoeffding_bound = Exercise(
 
 chebyshev_derivation = Written(
     rubric=[
-        (1, r"Question 1: $a\,\mathbf 1[X \ge a] \le X$ in both cases"
-            r" ($X < a$: $0 \le X$; $X \ge a$: $a \le X$); expectations keep"
-            r" the order, and $E[\mathbf 1[X \ge a]] = P(X \ge a)$"),
-        (1, r"Question 2: $0 \le X$ is used where $X < a$; an example such as"
-            r" $X = \pm 1$ with probability 1/2 each: $E[X] = 0$, but"
-            r" $P(X \ge 1) = 1/2$"),
-        (1, r"Question 3: Markov for $Y = (X - \mu)^2$ and the number"
-            r" $k^2\sigma^2$; the events are the same because squaring keeps"
-            r" the order of numbers that are not negative;"
-            r" $E[Y] = \sigma^2$, so $1/k^2$"),
-        (1, r"Question 4: $\mathrm{Var}(\bar X) = \sigma^2/n$, because the"
-            r" covariances of independent draws vanish; with Chebyshev"
-            r" $\sigma^2/(n t^2)$"),
-        (1, r"Question 5: Chebyshev $0.25/(10\,000 \cdot 0.0025) = 0.01$,"
-            r" Hoeffding $2e^{-50}$; says that Hoeffding uses more than the"
-            r" variance: bounded draws, and with them $E[e^{s\bar X}]$"),
+        (1, r"Question 1: shows the inequality between indicator and $X$ in"
+            r" both cases, $X < a$ and $X \ge a$; says that expectations keep"
+            r" the order, and what the expectation of an indicator is"),
+        (1, r"Question 2: names the case that needs $X \ge 0$, and gives a"
+            r" law and an $a$ with both sides worked out, so that one sees"
+            r" the inequality fail"),
+        (1, r"Question 3: says to which variable and which number Markov is"
+            r" applied, why that variable is not negative, why the two events"
+            r" are the same, and what its expectation is"),
+        (1, r"Question 4: derives the variance of $\bar X$ and says at which"
+            r" step independence is used; then a bound on being off by $t$,"
+            r" by Chebyshev, with the right $k$"),
+        (1, r"Question 5: both numbers, each with its terms put in; and says"
+            r" what Hoeffding knows about the draws beyond their variance"),
     ],
 )
 
@@ -1646,8 +1766,7 @@ n_step_transition = Exercise(
     },
     points=3,
     cases=lambda rng: [
-        Case("by hand: two steps", steps([[0.9, 0.1], [0.5, 0.5]], 2),
-             core=True),
+        Case("by hand: two steps", steps([[0.9, 0.1], [0.5, 0.5]], 2)),
         stays("by hand: the stationary law", [[0.9, 0.1], [0.5, 0.5]],
               core=True),
         Case("five steps", steps(chain(rng, 3), 5)),

@@ -19,6 +19,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy import special
 from sklearn.datasets import load_iris
+from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 
 import mathlib
 import mathlib.foundations as fd
@@ -31,20 +32,14 @@ mathlib.style()
 iris = load_iris()
 petals, species = iris.data[:, 2:], iris.target
 
-def log_joints(points, X=petals, y=species):
-    """Return log P(kind, point) of one Gaussian a kind, (..., 3)."""
-    kinds = [X[y == k] for k in range(3)]
-    return np.stack([
-        np.log(len(own) / len(X)) + pr.multivariate_gaussian_log_pdf(
-            points, own.mean(axis=0), pr.covariance_matrix(own))
-        for own in kinds
-    ], axis=-1)
+machine = QuadraticDiscriminantAnalysis().fit(petals, species)
 
 asked = {"A": [5.8, 2.2], "B": [5.0, 1.7], "C": [2.6, 2.3]}
-said = fd.softmax(log_joints(np.array(list(asked.values()))))
+said = machine.predict_proba(list(asked.values()))
 
 across, up = np.meshgrid(np.linspace(0.5, 7.5, 141), np.linspace(0, 2.8, 85))
-share = fd.softmax(log_joints(np.stack([across, up], axis=-1)))
+share = machine.predict_proba(np.stack([across.ravel(), up.ravel()], axis=1))
+share = share.reshape(*across.shape, 3)
 pale = np.array([[0.72, 0.86, 0.95], [0.97, 0.82, 0.72], [0.72, 0.87, 0.82]])
 
 fig, ax = plt.subplots(figsize=(6.6, 3.2))
@@ -77,7 +72,8 @@ assert said[2].max() > 0.9999 and (said.argmax(axis=1) == [2, 1, 2]).all()
 # %% [markdown]
 # A and B are fine: one is a clear case, the other a coin toss, and it says so. But look at C. There is nothing like it
 # among the 150, and the machine is *certain*. **Whom of the three would you believe, and what should C have been
-# told?** (The machine is yours at the end of 6.5. It has a second number to offer, and that one gives C away.)
+# told?** (You build the machine yourself at the end of 6.5. It has a second number to offer, and that one gives C
+# away.)
 #
 # **After this chapter you can**
 #
@@ -211,20 +207,19 @@ mathlib.show(
 # $P(D\mid\theta)$, read as a function of $\theta$, is called the **likelihood**; the sum is the **evidence**. Here:
 # $\frac13\left(\frac14 + \frac16 + \frac1{20}\right) = \frac13\cdot\frac{15 + 10 + 3}{60} = \frac7{45} \approx 0.156$.
 #
-# **Which questions may be asked at all?** Somebody rolls a die behind a screen and tells you only whether it was even.
-# Then you can say whether "even" happened, and "odd", and the trivial "something" and "nothing": four events. You
-# cannot say whether it was a 2. What you can ever answer is closed: with an event its complement, with two their union.
-# Such a family is a **$\sigma$-algebra** (sigma), and $\sigma(\mathcal C)$, the smallest one that holds the sets of
-# $\mathcal C$, is exactly the *information* in $\mathcal C$. On a finite $\Omega$ it is made of *atoms*, the groups
-# that nobody can split; $m$ atoms give $2^m$ events, since each is in or out.
-#
-# **Where it is load-bearing.** A classifier that sees features can only give answers that are constant on the atoms of
-# its features: what falls together, it can't tell apart, however large it is. An agent's memory is a $\sigma$-algebra
-# that grows (chapter 24). And on the line, where lengths are probabilities, not every set *has* a length; the theory
-# keeps a $\sigma$-algebra of those that have. With finitely many outcomes that trouble does not arise, so we compute.
-#
 # The pitfall of this section is to multiply without asking: $P(A, B) = P(A)\,P(B)$ for things that know each other. For
 # the purple squares of the two dice it would give $\frac16\cdot\frac16 = \frac1{36}$. They are three of 36.
+#
+# **For the curious: which questions may be asked at all?** Somebody rolls a die behind a screen and tells you only
+# whether it was even. Then you can say whether "even" happened, and "odd", and the trivial "something" and "nothing":
+# four events, but not whether it was a 2. What you can ever answer is closed: with an event its complement, with two
+# their union. Such a family is a **$\sigma$-algebra** (sigma), and $\sigma(\mathcal C)$, the smallest one that holds
+# the sets of $\mathcal C$, is the *information* in $\mathcal C$. On a finite $\Omega$ it is made of *atoms*, the groups
+# that nobody can split; $m$ atoms give $2^m$ events, since each is in or out.
+#
+# **Where it is load-bearing.** A classifier's answers are constant on the atoms of its features: what falls together,
+# it can't tell apart, however large it is. An agent's memory is a $\sigma$-algebra that grows (chapter 24). And on the
+# line not every set *has* a length; the theory keeps a $\sigma$-algebra of those that have.
 
 # %%
 prior = np.array([1, 1, 1]) / 3
@@ -355,7 +350,7 @@ assert np.isnan(nonsense).all()
 assert np.isclose(2000 * np.log10(1 / 4), -1204.1, atol=0.05)
 
 fig, ax = plt.subplots(figsize=(6.6, 2.8))
-spots = [(1.3, 0.7), (5.2, 0.83), (14.3, 0.97), (6.3, 0.13), (0.5, -0.06)]
+spots = [(1.3, 0.7), (4.3, 0.87), (14.3, 0.97), (6.3, 0.13), (0.5, -0.06)]
 for k, (look, spot) in enumerate(zip("vso^D", spots)):
     ax.plot(belief[:, k], f"{look}-", ms=4)
     ax.text(*spot, f"{sides[k]} faces", color=f"C{k}", va="center")
@@ -460,7 +455,8 @@ check("bernoulli_log_pmf")
 # %% [markdown]
 # **Categorical.** One of $K$ classes, $P(X = k) = p_k$, $k = 0, \dots, K-1$. This is what a language model hands over
 # for each token: $p = \mathrm{softmax}(\mathbf z)$ of its scores $\mathbf z$, one entry for each word of its
-# vocabulary.
+# vocabulary. Often the scores are divided by a **temperature** first, $p = \mathrm{softmax}(\mathbf z/T)$: $T < 1$
+# makes the choice bolder, $T > 1$ milder.
 #
 # **How do you draw from it?** The computer offers $u$, uniform in $[0, 1)$: each stretch of the unit interval is hit as
 # often as it is long. So cut $[0, 1)$ into stretches of length $p_0, p_1, \dots$ and see where $u$ falls. The borders
@@ -484,8 +480,8 @@ p = counts / counts.sum()
 rng = np.random.default_rng(3)
 drawn = pr.sample_categorical(p, size=20_000, rng=rng)
 shares = np.bincount(drawn, minlength=len(p)) / drawn.size
-print("log-probability of the first:",
-      pr.categorical_log_pmf(0, p).round(3))
+print(f"log P({names[0]!r}) ="
+      f" {pr.categorical_log_pmf(0, p):.3f}, among all words")
 assert np.allclose(pr.categorical_log_pmf([2, 0], [0.5, 0.25, 0.25]),
                    np.log([1 / 4, 1 / 2]))
 assert np.all(np.abs(shares - p) < 5 * np.sqrt(p / 20_000) + 1e-9)
@@ -514,9 +510,9 @@ for ax in axes:
                   rotation_mode="anchor")
 mathlib.show(
     fig,
-    caption="Left: the seven commonest words after “the” in Python's manual"
-    " share the unit interval; u picks one. Right: dividing the scores by a"
-    " temperature T first makes the choice bolder or milder.",
+    caption="Left: the seven commonest words after “the” in Python's manual,"
+    " scaled up to 1, share the unit interval; u picks one. Right: a"
+    " temperature T below 1 makes the choice bolder, above 1 milder.",
     alt="Left, bars that stack up like stairs from 0 to 1, two arrows hit"
     " one step each. Right, three falling lines, the dashed one steepest.",
 )
@@ -781,7 +777,7 @@ for ax, (name, cloud) in zip(axes, clouds.items()):
         said = f"{pr.correlation(*cloud.T):.2f}".replace("-0.00", "0.00")
     ax.set(title=f"{name}\n{said}".replace("-", "−"), xticks=[], yticks=[])
     ax.title.set_fontsize(9)
-axes[2].set(xlabel="length of a sepal", ylabel="width")
+axes[2].set_xlabel("length of a sepal\n(up: its width)")
 axes[3].set_xlabel("length of a sepal")
 mathlib.show(
     fig,
@@ -805,8 +801,8 @@ mathlib.show(
 # a constant column it says nan and goes on. **Mend both.**
 #
 # **Contract.** `x`, `y` `(n,)`, $n \ge 2$; return Pearson's correlation, a number in $[-1, 1]$, for data of any size
-# ($10^{-6}$ and $10^8$, say). If `x` or `y` is constant (all entries equal), it varies with nothing: raise
-# `ValueError`.
+# ($10^{-6}$ and $10^8$, say), also near $10^8$ with variance 1. If `x` or `y` is constant (all entries equal), it
+# varies with nothing: raise `ValueError`.
 #
 # *Example:* `correlation(np.array([1., 3., 5.]), np.array([2., 2., 8.]))` returns 0.8660: $4 / \sqrt{\frac83\cdot8}$.
 #
@@ -979,8 +975,9 @@ check("gaussian_log_pdf")
 #
 # $$\mathbf x = \boldsymbol\mu + L\mathbf z .$$
 #
-# The mean is $\boldsymbol\mu$, the covariance $E[L\mathbf z(L\mathbf z)^\top] = L\,E[\mathbf z\mathbf z^\top]\,L^\top =
-# LL^\top = \Sigma$. Read it backwards: to sample with a given $\Sigma$, take its **Cholesky factor** (chapter 3).
+# The mean is $\boldsymbol\mu$. Each $z_i$ has variance 1, and they are independent: $E[\mathbf z\mathbf z^\top] = I$. So
+# the covariance is $E[L\mathbf z(L\mathbf z)^\top] = L\,E[\mathbf z\mathbf z^\top]\,L^\top = LL^\top =
+# \Sigma$. Read it backwards: to sample with a given $\Sigma$, take its **Cholesky factor** (chapter 3).
 #
 # **The density.** Undo the bending, $\mathbf z = L^{-1}(\mathbf x - \boldsymbol\mu)$. Then $\|\mathbf z\|^2 = (\mathbf
 # x - \boldsymbol\mu)^\top L^{-\top}L^{-1}(\mathbf x - \boldsymbol\mu) = (\mathbf x -
@@ -1048,6 +1045,7 @@ mathlib.show(
 )
 assert 0.82 < within < 0.9 and np.isclose(1 - np.exp(-2), 0.865, atol=5e-4)
 
+# %%
 # How far from the centre are they, as n grows?
 fig, ax = plt.subplots(figsize=(6.4, 2.3))
 rng = np.random.default_rng(0)
@@ -1105,7 +1103,8 @@ check("multivariate_gaussian_log_pdf")
 #
 # Everything is there. Each kind of flower $k$ gets one Gaussian, with the mean $\boldsymbol\mu_k$ and the covariance
 # $\Sigma_k$ of its own training flowers, and a prior $\pi_k$, its share of them (only a name; no circle is involved). A
-# new flower $\mathbf x$ is a datum, and Bayes does the rest:
+# new flower $\mathbf x$ is a datum, and Bayes does the rest; $\mathcal N(\mathbf x;\boldsymbol\mu, \Sigma)$ is the
+# density at $\mathbf x$ of the bell with this mean and covariance:
 #
 # $$P(k\mid\mathbf x) = \frac{\pi_k\,\mathcal N(\mathbf x;\boldsymbol\mu_k, \Sigma_k)}{\sum_j\pi_j\,\mathcal N(\mathbf
 # x;\boldsymbol\mu_j, \Sigma_j)} = \mathrm{softmax}_k\bigl(\log\pi_k + \log\mathcal N(\mathbf x;\boldsymbol\mu_k,
@@ -1149,6 +1148,16 @@ check("gaussian_classifier")
 
 # %%
 # Back to A, B and C: the posterior, and the evidence that it forgets.
+# (scikit-learn's machine coloured the first picture; here it is, opened.)
+def log_joints(points, X=petals, y=species):
+    """Return log P(kind, point) of one Gaussian a kind, (..., 3)."""
+    kinds = [X[y == k] for k in range(3)]
+    return np.stack([
+        np.log(len(own) / len(X)) + pr.multivariate_gaussian_log_pdf(
+            points, own.mean(axis=0), pr.covariance_matrix(own))
+        for own in kinds
+    ], axis=-1)
+
 spots = np.array(list(asked.values()))
 log_evidence = fd.logsumexp(log_joints(spots))
 said = fd.softmax(log_joints(spots))
@@ -1352,13 +1361,16 @@ for k, look in zip(range(3), ("--", "-.", (0, (1, 1)))):
     ax.plot(x, np.exp(pr.gaussian_log_pdf(x, means[k, 0],
                                           covs[k, 0, 0] ** 0.5)) / 3,
             color=f"C{k}", lw=1.2, ls=look)
-ax.text(1.9, 0.6, "a mixture of three bells", color="C3")
-ax.text(2.3, 0.22, "one bell", color="C5")
-ax.set(xlabel="length of a petal (cm)", ylabel="density", ylim=(0, 0.82))
+for k, spot in enumerate([(1.85, 0.4), (3.25, 0.31), (5.95, 0.26)]):
+    ax.text(*spot, iris.target_names[k], color=f"C{k}")
+ax.text(1.9, 0.7, "a mixture of three bells", color="C3")
+ax.text(2.1, 0.21, "one bell", color="C5")
+ax.set(xlabel="length of a petal (cm)", ylabel="density", ylim=(0, 0.95))
 mathlib.show(
     fig,
     caption="Petal lengths (grey) against one bell (dotted), which promises"
-    " most where there is hardly a flower, and a mixture of three.",
+    " most where there is hardly a flower, and a mixture of three, each"
+    " with a third of the weight.",
     alt="A histogram with a tall hump on the left and a broad one on the"
     " right; a dotted bell peaks between them; a curve follows both humps.",
 )
@@ -1476,7 +1488,8 @@ check("dirichlet_log_pdf")
 # with these arrows $1 + 1 + 4 + 2 = 8$ are enough.
 #
 # **By hand.** Rain (0.2), no sprinkler (0.7), therefore wet (0.8), therefore slippery (0.7):
-# $0.2\cdot0.7\cdot0.8\cdot0.7 = 0.0784$.
+# $0.2\cdot0.7\cdot0.8\cdot0.7 = 0.0784$. In the code, `tables["wet"][rain][sprinkler][wet]`: the parents in order, then
+# the child; for wet $= 1$ it holds 0.01, 0.9, 0.8, 0.99 (neither, sprinkler, rain, both).
 #
 # **Guess, before you run the cell:** the grass is wet; how likely is rain? Then you hear that the sprinkler was on. And
 # now? (It is called *explaining away*: two independent causes become **dependent once you know their effect**. The same
@@ -1578,7 +1591,7 @@ axes[0].axhline(np.pi, color="0.3", lw=1)
 axes[0].set(xlabel="run", ylabel="4 × share inside the circle")
 axes[1].loglog(sizes, np.abs(many[:, 0] - np.pi), "o", color="C0")
 axes[1].loglog(sizes, many[:, 1], "--", color="C1")
-axes[1].text(900, 0.09, "s / √n", color="C1")
+axes[1].text(3e4, 0.025, "s / √n", color="C1")
 axes[1].set(xlabel="draws n", ylabel="distance from π")
 mathlib.show(
     fig,
@@ -1739,11 +1752,12 @@ check("importance_estimate")
 # positive. So Markov applies, and for independent draws the expectation of the product is the product of expectations:
 # $P(\bar X - \mu \ge t) \le e^{-snt}\prod_iE[e^{s(X_i - \mu)}]$.
 #
-# **2.** Each factor is at most $e^{s^2(b-a)^2/8}$. Its logarithm $\psi(s)$ has $\psi(0) = 0$ and $\psi'(0) = E[X - \mu]
-# = 0$, and $\psi''(s)$ is the variance of $X$ after weighing its law by $e^{sX}$ (differentiate twice and see). A
-# variance is at most the mean square distance from any point you like; take the middle between $a$ and $b$, from which
-# nothing is further than $\frac{b-a}2$. So $\psi'' \le \frac{(b-a)^2}4$, and Taylor (chapter 4) makes of it $\psi(s)
-# \le \frac{s^2}2\cdot\frac{(b-a)^2}4$.
+# **2.** Each factor is at most $e^{s^2(b-a)^2/8}$. Let $\psi(s)$ be its logarithm, and $E_s$ the mean once the law of
+# $X$ is weighed by $e^{sX}$ (and divided by its new total, to add up to 1). Then $\psi' = E_s[X - \mu]$ and $\psi'' =
+# E_s[(X - \mu)^2] - E_s[X - \mu]^2$, a variance; $\psi(0) = 0$ and $\psi'(0) = E[X - \mu] = 0$. A variance is at most
+# the mean square distance from any point you like; take the middle between $a$ and $b$, from which nothing is further
+# than $\frac{b-a}2$. So $\psi'' \le \frac{(b-a)^2}4$, and Taylor (chapter 4) makes of it $\psi(s) \le
+# \frac{s^2}2\cdot\frac{(b-a)^2}4$.
 #
 # **3.** Together: $P(\bar X - \mu \ge t) \le \exp\bigl(-snt + \tfrac18ns^2(b-a)^2\bigr)$, for every $s > 0$. The best
 # is $s = 4t/(b-a)^2$: $e^{-2nt^2/(b-a)^2}$. The other side costs the same, hence the 2.
@@ -1772,7 +1786,7 @@ for (name, y), look, at in zip(bounds.items(), ("-", "--", ":"),
     ax.text(*at, name, color=f"C{list(bounds).index(name)}",
             ha="right" if "bell" in name else "left")
 ax.semilogy(t, truth, "k.", ms=4)
-ax.text(0.195, 1e-6, "100 coins, exactly", ha="right")
+ax.text(0.2, 3e-5, "100 coins,\nexactly", ha="right", va="top")
 ax.set(xlabel="t, distance of the share of heads from one half",
        ylabel="P(at least t)", ylim=(1e-12, 3))
 mathlib.show(
@@ -1795,8 +1809,9 @@ assert promised == 18_445 and pr.hoeffding_bound(promised, 0.01) <= 0.05
 # %% [markdown]
 # Solve $2e^{-2nt^2/(b-a)^2} = \delta$ for $n$ and you have the size of a test set: to know an accuracy to within one
 # percentage point, with 95 %, 18 445 questions are enough. **The fine print:** this is a promise about *one* average,
-# fixed beforehand. Look at 1000 models and report the best, and by the addition rule the bound is 1000 times as large.
-# That single sentence is half of learning theory (chapter 25), and most of what goes wrong with A/B tests.
+# fixed beforehand. Look at 1000 models and report the best, and by the addition rule (drop what is subtracted) the
+# bound is 1000 times as large. That single sentence is half of learning theory (chapter 25), and most of what goes
+# wrong with A/B tests.
 #
 # ### Exercise 6.15 * · a promise (2 points)
 #
@@ -1873,14 +1888,19 @@ check("hoeffding_bound")
 #
 # All that is left of the law of $X$ are the two numbers $\mu$ and $\sigma$; its skew sits in the next term and fades
 # like $1/\sqrt n$. And $e^{s^2/2}$ is what a standard bell has: $\int e^{sz}e^{-z^2/2}\frac{dz}{\sqrt{2\pi}} =
-# e^{s^2/2}\int e^{-(z - s)^2/2}\frac{dz}{\sqrt{2\pi}} = e^{s^2/2}$. (That equal functions of $s$ mean equal laws is the
-# step we borrow.)
+# e^{s^2/2}\int e^{-(z - s)^2/2}\frac{dz}{\sqrt{2\pi}} = e^{s^2/2}$. (That laws converge when these functions of $s$ do
+# is the step we borrow.)
 #
 # **By hand.** 100 dice, mean $3.8$: $Z = 10\cdot0.3/\sqrt{35/12} = 1.757$. Not unusual.
 #
 # **When does it not hold?** When there is no $\sigma$ (the Cauchy law below has not even a mean: averaging is
 # pointless), when draws depend on each other, and *not yet* when $n$ is small for what is rare: $np$ should be ten or
 # so, by a rule of thumb. (Below the four pictures you choose what is drawn, and drag $n$.)
+#
+# **Where it is load-bearing.** Confidence intervals and A/B tests (chapter 7) are $\bar x \pm 1.96\,s/\sqrt n$. A
+# neuron's input is a sum over many others: nearly Gaussian at initialisation, exactly so with endless width (Gaussian
+# processes, chapter 12). The noise of a minibatch gradient is often modelled so; whether its tails really are is
+# disputed.
 
 # %%
 hundred = np.repeat([2, 3, 4, 5, 6], [13, 31, 31, 13, 12])
@@ -1902,12 +1922,6 @@ mathlib.show(
 )
 
 explorer
-
-# %% [markdown]
-# **Where it is load-bearing.** Confidence intervals and A/B tests (chapter 7) are $\bar x \pm 1.96\,s/\sqrt n$, by this
-# theorem. The input of a neuron is a sum over many others: at initialisation it is nearly Gaussian, and with endless
-# width exactly so, which makes a network a Gaussian process (chapter 12). The noise of a minibatch gradient is often
-# modelled as Gaussian for the same reason; whether its tails really are is disputed.
 
 # %% [markdown]
 # ## 6.9 Where a random walk spends its time
@@ -1938,7 +1952,8 @@ explorer
 #
 # **Solve, don't wait.** Multiplying again and again may take for ever (a chain that moves once in a million steps) or
 # never settle: $0 \to 1 \to 0 \to \dots$ hops for all time, yet $(\frac12, \frac12)$ is stationary. The equations
-# $(P^\top - I)\,\boldsymbol\pi = \mathbf 0$ and $\sum_i\pi_i = 1$ are linear. Stack them and solve.
+# $(P^\top - I)\,\boldsymbol\pi = \mathbf 0$ and $\sum_i\pi_i = 1$ are linear. Stack them and solve. (Or take the
+# eigenvector of $P^\top$ for the eigenvalue 1, and divide it by its sum.)
 
 # %%
 weather = np.array([[0.9, 0.1], [0.5, 0.5]])
@@ -2070,21 +2085,15 @@ assert real[0] < 0.3 and real[6] > 0.9
 # | one often sees | why it is wrong | what is right |
 # |---|---|---|
 # | $P(\text{positive}\mid\text{ill})$ for $P(\text{ill}\mid\text{positive})$ | forgets how rare the ill are | Bayes, with the prior |
-# | a product of 2000 likelihoods | 0 for all: $0/0$ | add logarithms, then softmax |
-# | `k * log(p) + (1 - k) * log(1 - p)` at $p = 1$ | $0\cdot(-\infty)$ is nan | choose with `where`, and `log1p` |
 # | `searchsorted(cumsum(p), u)` | draws a class with $p = 0$ if $u = 0$; can run past the end | `side="right"`, and divide by the last sum |
 # | `(x**2).mean() - x.mean()**2` | cancels: 2.0, or $-4.0$, instead of 1 | subtract the mean first |
-# | mixing `ddof` 0 and 1 in a correlation | $\lvert\rho\rvert > 1$ is possible | one `ddof`; it cancels |
 # | `np.cov(X)` for rows of samples | takes rows to be variables | `np.cov(X.T)` |
 # | "uncorrelated, so independent" | a circle has $\rho = 0$ | independence is more |
 # | "covariances are positive definite" | singular if $N \le d$ or a feature is a mixture | positive *semi*definite |
-# | `np.log(norm.pdf(x))` | $-\infty$ from 39 $\sigma$ on | the log density, directly |
-# | variance where std is asked | $\mathcal N(\mu, \sigma^2)$, but `normal(mu, sigma)` | look it up each time |
 # | $\lVert\Sigma\rVert$ in the Gaussian | the area is not 1 | the determinant |
+# | variance where std is asked | $\mathcal N(\mu, \sigma^2)$, but `normal(mu, sigma)` | look it up each time |
 # | plus $\log\lvert\det J_f\rvert$ | stretching thins out | minus; plus only for the inverse's |
-# | the mean of log densities for a mixture | $\log\sum \ne \sum\log$ | log-sum-exp with log weights |
 # | $\pm s$ as an error bar of a mean | $s$ does not shrink | $\pm s/\sqrt n$ |
-# | weights $q/p$, or dividing by $n$ when $p$ lacks its constant | the bias stays | $p/q$; divide by $\sum_iw_i$ |
 # | Hoeffding for the best of 1000 models | fixed beforehand, it says | multiply the bound by 1000 |
 # | $P\mathbf v = \mathbf v$ for the stationary law; `P**n` | gives a constant; powers entry by entry | $\boldsymbol\pi P = \boldsymbol\pi$; `matrix_power` |
 
@@ -2098,7 +2107,7 @@ assert real[0] < 0.3 and real[6] > 0.9
 # | `pr.sample_categorical(p, size=n, rng=rng)` | `rng.choice(len(p), n, p=p)` | `torch.multinomial(p, n, True)` |
 # | `pr.gaussian_log_pdf(x, m, s)` | `stats.norm.logpdf(x, m, s)` | `D.Normal(m, s).log_prob(x)` |
 # | `pr.gaussian_cdf(x)`, `pr.gaussian_quantile(q)` | `special.ndtr(x)`, `special.ndtri(q)` | `torch.special.ndtr`, `ndtri` |
-# | `pr.multivariate_gaussian_log_pdf(x, m, S)` | `stats.multivariate_normal.logpdf(x, m, S)` | `D.MultivariateNormal(m, S)` |
+# | `pr.multivariate_gaussian_log_pdf(x, m, S)` | `stats.multivariate_normal.logpdf(x, m, S)` | `D.MultivariateNormal(m, S).log_prob(x)` |
 # | `pr.dirichlet_log_pdf(pi, a)` | `stats.dirichlet.logpdf(pi, a)` | `D.Dirichlet(a).log_prob(pi)` |
 # | `pr.laplace_log_pdf(x, m, b)` | `stats.laplace.logpdf(x, m, b)` | `D.Laplace(m, b).log_prob(x)` |
 # | `pr.variance(x, ddof=0)` | `np.var(x)` | `torch.var(x, correction=0)` |
@@ -2106,8 +2115,8 @@ assert real[0] < 0.3 and real[6] > 0.9
 # | `pr.correlation(x, y)` | `np.corrcoef(x, y)[0, 1]` | `torch.corrcoef(torch.stack([x, y]))[0, 1]` |
 # | `pr.n_step_transition(P, n)` | `np.linalg.matrix_power(P, n)` | `torch.linalg.matrix_power(P, n)` |
 #
-# The defaults differ: `np.cov` and all of PyTorch's three take `ddof=1` unless told otherwise (in PyTorch it is called
-# `correction`).
+# The defaults differ: `np.cov`, `torch.var` and `torch.cov` divide by $N - 1$ unless told otherwise (`ddof`, in PyTorch
+# `correction`), `np.var` by $N$.
 
 # %%
 X = rng.normal(size=(40, 3))
