@@ -33,10 +33,10 @@ lint: $(VENV)/.dev
 	@echo "== lint: ruff check"
 	@$(BIN)/ruff check .
 
-# Files in the order of tests/conftest.py; xdist's own leaves the slowest last.
+# Groups in the order of tests/conftest.py; xdist's own leaves the slowest last.
 unit: $(VENV)/.dev
 	@echo "== tests and doctests"
-	@$(BIN)/python -m pytest -q -n $(JOBS) --no-loadscope-reorder
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 build-check: $(VENV)/.dev
 	@echo "== build: released notebooks and solutions are up to date"

@@ -70,11 +70,19 @@ def grader(released):
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the files that take longest: nobody waits for them then."""
+    """Begin with the files that take longest: nobody waits for them then.
+
+    Tests of one file stay together, because they share what is made for
+    them; those that are made for one chapter need only its own.
+    """
     slow = Counter(
         item.path for item in items if item.get_closest_marker("slow")
     )
     items.sort(key=lambda item: -slow[item.path])
+    for item in items:
+        params = getattr(item, "callspec", None) and item.callspec.params
+        chapter = (params or {}).get("chapter", "")
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.name}{chapter}"))
 
 
 @dataclass(frozen=True)
