@@ -548,7 +548,8 @@ def test_products_associate_and_turn_around(arrays):
 def test_solutions_solve(arrays):
     A, B = regular(arrays[0]), arrays[1]
     close(A @ la.solve(A, B), B, 100)
-    assert (la.solve(A, B[:, 0]) == la.solve(A, B)[:, 0]).all()
+    # One column alone may be rounded otherwise than among others.
+    close(la.solve(A, B[:, 0]), la.solve(A, B)[:, 0], 100)
     close(la.inverse(A) @ A, np.eye(len(A)))
     close(la.inverse(la.inverse(A)), A, 1e3)
 
