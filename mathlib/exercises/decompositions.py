@@ -5,7 +5,12 @@ import functools
 import numpy as np
 
 from mathlib import decompositions as dc
-from mathlib.course.compare import Difference, satisfies, values
+from mathlib.course.compare import (
+    Difference,
+    named_if,
+    satisfies,
+    values,
+)
 from mathlib.exercise import (
     Case,
     Exercise,
@@ -17,7 +22,7 @@ from mathlib.exercise import (
     script,
 )
 from mathlib.exercises import _decompositions_answers as answers
-from mathlib.exercises.linear_algebra import both_noise, digits, named_if
+from mathlib.exercises.linear_algebra import both_noise, digits
 
 EPS = float(np.finfo(float).eps)
 # Where tiny numbers must be right too.

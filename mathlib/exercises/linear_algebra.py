@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from mathlib import linear_algebra as la
-from mathlib.course.compare import satisfies, values
+from mathlib.course.compare import named_if, satisfies, values
 from mathlib.exercise import Case, Exercise, Mistake, Variant, Written, call
 from mathlib.exercises import _linear_algebra_answers as answers
 
@@ -16,38 +16,14 @@ ROUGHLY = values(atol=1e-6)
 TO_THE_LAST = values(atol=0)
 
 
-def named_if(alike, compare=None):
-    """Compare as usual, but know a mistake again by ``alike``, too.
-
-    Where rounding decides what a wrong answer returns, two people who make
-    the same mistake get different numbers.  ``alike(first, second)`` says
-    whether two wrong outputs show one mistake.
-    """
-    compare, exact = compare or values(), values()
-
-    def judged(expected, got, program):
-        return compare(expected, got, program)
-
-    def same(first, second, program):
-        shapes = [getattr(output, "shape", None) for output in (first, second)]
-        with np.errstate(all="ignore"):
-            if None not in shapes and shapes[0] == shapes[1]:
-                if alike(first, second):
-                    return None
-        return exact(first, second, program)
-
-    judged.same = same
-    return judged
-
-
-def both_noise(first, second):
+def both_noise(first, second, program):
     """Both divided by nothing, or by rounding."""
     return all(
         np.any(~(np.abs(output) < 1e10)) for output in (first, second)
     )
 
 
-def both_slanted(first, second):
+def both_slanted(first, second, program):
     """Neither has orthonormal columns."""
     return all(
         not np.all(np.abs(Q.T @ Q - np.eye(Q.shape[-1])) < 1e-3)
@@ -55,7 +31,7 @@ def both_slanted(first, second):
     )
 
 
-def both_no_projection(first, second):
+def both_no_projection(first, second, program):
     """Neither stays what it is when squared."""
     return all(
         P.shape[0] == P.shape[-1] and not np.all(np.abs(P @ P - P) < 1e-6)
@@ -65,7 +41,7 @@ def both_no_projection(first, second):
 
 def within(most):
     """Differ by no more than this, counting nan as 0."""
-    return lambda first, second: np.all(
+    return lambda first, second, program: np.all(
         np.abs(np.nan_to_num(first) - np.nan_to_num(second)) <= most
     )
 

@@ -5,7 +5,12 @@ import functools
 import numpy as np
 
 from mathlib import multivariate_calculus as mc
-from mathlib.course.compare import Difference, satisfies, values
+from mathlib.course.compare import (
+    Difference,
+    named_if,
+    satisfies,
+    values,
+)
 from mathlib.exercise import (
     Case,
     Exercise,
@@ -37,26 +42,11 @@ def symmetric(rng, n):
     return np.triu(A) + np.triu(A, 1).T
 
 
-def named_if(alike, compare):
-    """Compare as usual, but know a mistake again by ``alike``."""
-
-    def judged(expected, got, program):
-        return compare(expected, got, program)
-
-    def same(first, second, program):
-        if getattr(first, "shape", None) == getattr(second, "shape", 0):
-            if alike(first, second):
-                return None
-        return compare(first, second, program)
-
-    judged.same = same
-    return judged
-
-
 SQUARE_TIMES = given("square_times")
 BUMPY = given("bumpy")
 
-def cut_off(first, second):
+
+def cut_off(first, second, program):
     """Both are differences over a whole 1, divided by 2e-5."""
     return min(np.abs(first).max(), np.abs(second).max()) > 1e3
 
@@ -91,7 +81,7 @@ numerical_gradient = Exercise(
              call(given("ripples", 3e4), np.zeros(2))),
         Case("x of whole numbers",
              call(BUMPY, rng.integers(1, 4, 3)),
-             compare=named_if(cut_off, BY_DIFFERENCES)),
+             compare=named_if(cut_off, BY_DIFFERENCES, BY_DIFFERENCES)),
     ],
     mistakes=[
         Mistake("x not put back", answers.gradient_never_back_up,
@@ -899,7 +889,7 @@ gradient_check = Exercise(
 )
 
 
-def both_noise(first, second):
+def both_noise(first, second, program):
     """Both are rounding errors of numbers near 1, divided by 4e-16."""
     return all(
         np.abs(np.round(H / GRAIN) - H / GRAIN).max() < 1e-6
@@ -913,7 +903,7 @@ GRAIN = 2.0**-62 / 4e-16
 hessian = Exercise(
     reference=mc.hessian,
     points=3,
-    compare=named_if(both_noise, TWICE),
+    compare=named_if(both_noise, TWICE, TWICE),
     refuses=(
         "scipy.differentiate.hessian",
         "torch.autograd.functional.hessian",
@@ -1305,16 +1295,18 @@ def curved(rng, *eigenvalues):
     return given("matrix_times", turned(rng, *eigenvalues))
 
 
-def own_mistake(first, second):
+def own_mistake(first, second, program):
     """Neither is a number at all."""
     return bool(np.isnan(first) and np.isnan(second))
 
 
-BY_ITERATION = named_if(own_mistake, values(rtol=1e-3, atol=1e-3))
+THREE_DIGITS = values(rtol=1e-3, atol=1e-3)
+BY_ITERATION = named_if(own_mistake, THREE_DIGITS, THREE_DIGITS)
 # A start almost at right angles to the eigenvector stands still for a while;
 # with the default tol one in a thousand would end there.
 TINY = 1e-12
-SMALL_TOO = named_if(own_mistake, values(rtol=1e-3, atol=0))
+THREE_OF_SMALL = values(rtol=1e-3, atol=0)
+SMALL_TOO = named_if(own_mistake, THREE_OF_SMALL, THREE_OF_SMALL)
 
 
 def start(rng):

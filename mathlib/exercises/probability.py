@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from mathlib import probability as pr
-from mathlib.course.compare import values
+from mathlib.course.compare import named_if, values
 from mathlib.exercise import (
     Case,
     Exercise,
@@ -44,30 +44,6 @@ def half_written(credit, name):
         " line. What does not call it was judged all the same.",
         credit,
     )
-
-
-def named_if(alike, compare=None):
-    """Compare as usual, but know a mistake again by ``alike``, too.
-
-    Where rounding or a number of one's own choice decides what a wrong
-    answer returns, ``alike(first, second, program)`` says whether two wrong
-    outputs show one mistake.
-    """
-    compare = compare or values()
-
-    def judged(expected, got, program):
-        return compare(expected, got, program)
-
-    def same(first, second, program):
-        shapes = [getattr(output, "shape", None) for output in (first, second)]
-        if None not in shapes and shapes[0] == shapes[1]:
-            with np.errstate(all="ignore"):
-                if alike(first, second, program):
-                    return None
-        return compare(first, second, program)
-
-    judged.same = same
-    return judged
 
 
 # --- Bayes -------------------------------------------------------------------
@@ -457,13 +433,14 @@ categorical_log_pmf = Exercise(
 
 # Near 1e9 squares are rounded to multiples of 128: a variance of about 1
 # comes out as 0, as hundreds, or below zero.
+SIX_DIGITS = values(rtol=1e-6)
 CANCELLED = named_if(
     lambda first, second, program: all(
         np.all(~((output > 0.05) & (output < 9))) for output in
         (np.diagonal(np.atleast_2d(output)) for output in (first, second))
     ),
     # The contract's six digits: a running mean (Welford) keeps seven.
-    values(rtol=1e-6),
+    SIX_DIGITS, SIX_DIGITS,
 )
 
 
