@@ -12,7 +12,7 @@ import os
 import array_api_compat
 import numpy as np
 
-__all__ = ["arrays", "device", "has_torch", "like", "to_numpy"]
+__all__ = ["alike", "arrays", "device", "has_torch", "like", "to_numpy"]
 
 has_torch = importlib.util.find_spec("torch") is not None
 
@@ -111,6 +111,49 @@ def device():
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def alike(*values):
+    """Convert as :func:`arrays`, all to the precision of the arrays.
+
+    Parameters
+    ----------
+    *values : array, number or nested list
+        Numbers and lists have no precision of their own: they take that of
+        the arrays among the values.
+
+    Returns
+    -------
+    xp : module
+        The array namespace.
+    *values : array
+        The converted values, in order.
+
+    Raises
+    ------
+    TypeError
+        As :func:`arrays`.
+
+    Examples
+    --------
+    >>> xp, x, std = alike(np.float32([1, 2]), 0.1)
+    >>> std.dtype == x.dtype
+    True
+    """
+    xp, *found = arrays(*values)
+    given = [_is_array(v) for v in values]
+    if not any(given) or all(given):
+        return xp, *found
+    dtype = xp.result_type(
+        *[x for x, g in zip(found, given, strict=True) if g]
+    )
+    # Not by way of torch's default, which would round to single precision.
+    return xp, *[
+        x if g else xp.asarray(
+            np.asarray(v).tolist(), dtype=dtype, device=x.device
+        )
+        for x, g, v in zip(found, given, values, strict=True)
+    ]
 
 
 @functools.cache

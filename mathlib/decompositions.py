@@ -17,6 +17,7 @@ import operator
 import numpy as np
 
 from mathlib.arrays import arrays
+from mathlib.foundations import check_count
 from mathlib.linear_algebra import check_matrix, l2_norm, reflect
 
 __all__ = [
@@ -287,7 +288,7 @@ def power_iteration(A, *, max_iter=1000, tol=1e-10, rng=None):
     v = _unit(xp, _normal(xp, A, (A.shape[0],), rng))
     w = A @ v
     eigenvalue = xp.vecdot(v, w)
-    for step in range(_check_count("max_iter", max_iter, 1)):
+    for step in range(check_count("max_iter", max_iter, 1)):
         # Of the zero matrix every vector is an eigenvector.
         if not bool(xp.any(w != 0)):
             break
@@ -440,7 +441,7 @@ def low_rank_approximation(A, k):
     """
     xp, A = arrays(A)
     check_matrix("A", A)
-    k = _check_count("k", k, 0, min(A.shape[-2:]))
+    k = check_count("k", k, 0, min(A.shape[-2:]))
     U, S, Vt = svd(A)
     return (U[..., :, :k] * S[..., None, :k]) @ Vt[..., :k, :]
 
@@ -491,7 +492,7 @@ def truncation_error(singular_values, k, *, norm="fro"):
     xp, S = arrays(singular_values)
     if S.ndim == 0:
         raise ValueError("singular_values must have the shape (..., r)")
-    k = _check_count("k", k, 0, S.shape[-1])
+    k = check_count("k", k, 0, S.shape[-1])
     tail = xp.sort(S, axis=-1, descending=True)[..., k:]
     if norm == "fro":
         return l2_norm(tail)
@@ -943,7 +944,7 @@ def spectral_normalize(W, *, steps=100, rng=None):
     """
     xp, W = arrays(W)
     check_matrix("W", W, batch=False)
-    steps = _check_count("steps", steps, 1)
+    steps = check_count("steps", steps, 1)
     u = _normal(xp, W, (W.shape[0],), rng)
     for _ in range(steps):
         v = _unit(xp, W.mT @ u)
@@ -1130,7 +1131,7 @@ def complete_matrix(A, mask, tau, *, steps=100):
     """
     xp, A, mask = _known("A", A, mask)
     Z = before = xp.zeros_like(A)
-    for k in range(_check_count("steps", steps, 1)):
+    for k in range(check_count("steps", steps, 1)):
         guess = Z + k / (k + 3) * (Z - before)
         before = Z
         Z = singular_value_threshold(xp.where(mask, A, guess), tau)
@@ -1197,11 +1198,11 @@ def factorize_ratings(
            [3., 6., 9.]])
     """
     xp, R, mask = _known("R", R, mask)
-    k = _check_count("n_components", n_components, 1)
+    k = check_count("n_components", n_components, 1)
     if not alpha > 0:
         raise ValueError(f"alpha must be positive, got {alpha}")
     V = _normal(xp, R, (R.shape[1], k), rng)
-    for _ in range(_check_count("steps", steps, 1)):
+    for _ in range(check_count("steps", steps, 1)):
         U = _ridge_rows(xp, R, mask, V, alpha)
         V = _ridge_rows(xp, R.mT, mask.mT, U, alpha)
     return U, V
@@ -1303,11 +1304,11 @@ def randomized_svd(
     xp, A = arrays(A)
     check_matrix("A", A, batch=False)
     m, n = A.shape
-    k = _check_count("n_components", n_components, 1, min(m, n))
-    extra = _check_count("n_oversamples", n_oversamples, 0)
+    k = check_count("n_components", n_components, 1, min(m, n))
+    extra = check_count("n_oversamples", n_oversamples, 0)
     omega = _normal(xp, A, (n, k + extra), rng)
     Q, _ = xp.linalg.qr(A @ omega)
-    for _ in range(_check_count("n_iter", n_iter, 0)):
+    for _ in range(check_count("n_iter", n_iter, 0)):
         Q, _ = xp.linalg.qr(A.mT @ Q)
         Q, _ = xp.linalg.qr(A @ Q)
     U, S, Vt = svd(Q.mT @ A)
@@ -1582,7 +1583,7 @@ def _centered(xp, X, n_components):
     most = min(X.shape)
     if n_components is None:
         n_components = most
-    k = _check_count("n_components", n_components, 1, most)
+    k = check_count("n_components", n_components, 1, most)
     return k, X - xp.mean(X, axis=0)
 
 
@@ -1608,14 +1609,3 @@ def _ridge_rows(xp, R, mask, V, alpha):
     grams = xp.reshape(known @ products, (R.shape[0], k, k))
     eye = xp.eye(k, dtype=V.dtype, device=V.device)
     return xp.linalg.solve(grams + alpha * eye, (R @ V)[..., None])[..., 0]
-
-
-def _check_count(name, value, least, most=None):
-    """Return an option as an int, or raise ValueError with its range."""
-    count = operator.index(value)
-    if count < least or (most is not None and count > most):
-        upper = "" if most is None else f" and at most {most}"
-        raise ValueError(
-            f"{name} must be at least {least}{upper}, got {count}"
-        )
-    return count

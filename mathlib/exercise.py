@@ -19,6 +19,7 @@ __all__ = [
     "Written",
     "call",
     "given",
+    "half_written",
     "script",
 ]
 
@@ -131,6 +132,30 @@ class Mistake:
     answer: Any
     why: str
     credit: float = 0.0
+
+
+def not_written(*args, **kwargs):
+    """What the notebook holds before anyone has begun."""
+    raise NotImplementedError
+
+
+def half_written(credit, *names):
+    """Return a mistake for each part left as the notebook has it.
+
+    Examples
+    --------
+    >>> half_written(1.5, "decode")[0].name
+    'decode not written yet'
+    """
+    return [
+        Mistake(
+            f"{name} not written yet", {name: not_written},
+            f"{name} still says NotImplementedError: write it in place of"
+            " that line. What does not call it was judged all the same.",
+            credit,
+        )
+        for name in names
+    ]
 
 
 @dataclass(frozen=True)

@@ -512,7 +512,7 @@ def argmax_set(values, *, tol=0.0):
     if not 0 <= tol < math.inf:
         raise ValueError(f"tol must be finite and not negative, got {tol}")
     xp, values = arrays(values, floating=tol > 0)
-    _check_vector("values", values)
+    check_vector("values", values)
     check_axis("values", values, 0, empty=False)
     largest = xp.max(values)
     tied = values >= (largest - tol if tol else largest)
@@ -675,7 +675,7 @@ def empirical_order(sizes, costs):
     2.0
     """
     xp, sizes, costs = arrays(sizes, costs)
-    _check_vector("sizes", sizes)
+    check_vector("sizes", sizes)
     if costs.ndim == 0 or costs.shape[-1] != sizes.shape[0]:
         raise ValueError(
             f"costs must have the shape (..., {sizes.shape[0]}) for as many"
@@ -975,7 +975,7 @@ def is_non_increasing(values, *, tol=1e-12):
     (True, False)
     """
     xp, values = arrays(values)
-    _check_vector("values", values)
+    check_vector("values", values)
     if values.shape[0] < 2:
         return True
     before, after = values[:-1], values[1:]
@@ -997,6 +997,35 @@ def check_axis(name, x, axis, *, empty=True):
             f"{name} must have entries along axis {axis}, got the shape"
             f" {shape}"
         )
+
+
+def check_vector(name, x, least=0):
+    """Raise ValueError unless x has one axis, of so many entries."""
+    if x.ndim != 1 or x.shape[0] < least:
+        some = f" with n at least {least}" if least else ""
+        raise ValueError(
+            f"{name} must have the shape (n,){some}, got {tuple(x.shape)}"
+        )
+
+
+def check_positive(**numbers):
+    """Raise ValueError for a number or an array not all above 0."""
+    for name, number in numbers.items():
+        xp, x = arrays(number)
+        if not bool(xp.all(x > 0)):
+            got = f", got {number}" if x.ndim == 0 else ""
+            raise ValueError(f"{name} must be positive{got}")
+
+
+def check_count(name, value, least, most=None):
+    """Return an option as an int, or raise ValueError with its range."""
+    count = operator.index(value)
+    if count < least or (most is not None and count > most):
+        upper = "" if most is None else f" and at most {most}"
+        raise ValueError(
+            f"{name} must be at least {least}{upper}, got {count}"
+        )
+    return count
 
 
 def _shape(name, shape):
@@ -1060,11 +1089,3 @@ def _image(mapping):
             f"mapping must be a dict, got {type(mapping).__name__}"
         )
     return _as_set("the values of mapping", mapping.values())
-
-
-def _check_vector(name, x):
-    """Raise ValueError unless x has one axis."""
-    if x.ndim != 1:
-        raise ValueError(
-            f"{name} must have the shape (n,), got {tuple(x.shape)}"
-        )

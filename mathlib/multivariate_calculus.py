@@ -11,7 +11,7 @@ import numpy as np
 from array_api_compat import array_namespace, is_array_api_obj
 
 from mathlib.arrays import arrays
-from mathlib.foundations import check_axis, softmax
+from mathlib.foundations import check_axis, check_vector, softmax
 from mathlib.linear_algebra import is_symmetric, l2_norm
 
 __all__ = [
@@ -184,7 +184,7 @@ def jacobian(f, x, *, h=1e-5):
            [4., 0.]])
     """
     xp, x, wide = _widened(x)
-    _check_vector(x)
+    check_vector("x", x, 1)
     _check_step(h)
     columns = [
         (_vector(f, wide + step) - _vector(f, wide - step)) / (2 * h)
@@ -237,7 +237,7 @@ def hessian(f, x, *, h=1e-4):
            [ 6.,  0.]])
     """
     xp, x, wide = _widened(x)
-    _check_vector(x)
+    check_vector("x", x, 1)
     _check_step(h)
     n = x.shape[0]
     above = {}
@@ -1192,13 +1192,6 @@ def _array(xp, numbers, x):
 def _check_step(h):
     if not h > 0:
         raise ValueError(f"h must be positive, got {h}")
-
-
-def _check_vector(x):
-    if x.ndim != 1 or x.shape[0] == 0:
-        raise ValueError(
-            f"x must have the shape (n,) with n > 0, got {tuple(x.shape)}"
-        )
 
 
 def _check_chain(jacobians, *batches):

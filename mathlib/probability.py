@@ -9,12 +9,17 @@ import math
 import operator
 
 import numpy as np
-from array_api_compat import is_array_api_obj
 
 from mathlib import _ops
-from mathlib.arrays import arrays, to_numpy
+from mathlib.arrays import alike, arrays, to_numpy
 from mathlib.decompositions import cholesky
-from mathlib.foundations import check_axis, logsumexp, softmax
+from mathlib.foundations import (
+    check_axis,
+    check_count,
+    check_positive,
+    logsumexp,
+    softmax,
+)
 from mathlib.linear_algebra import check_matrix, cosine_similarity, solve
 
 __all__ = [
@@ -425,7 +430,7 @@ def gaussian_log_pdf(x, mean, std):
     -2.1121
     """
     xp, x, mean, std = _together(x=x, mean=mean, std=std)
-    _check_positive("std", std)
+    check_positive(std=std)
     z = (x - mean) / std
     return -z * z / 2 - xp.log(std) - math.log(2 * math.pi) / 2
 
@@ -466,7 +471,7 @@ def gaussian_cdf(x, *, mean=0.0, std=1.0):
     array([0.5  , 0.975])
     """
     xp, x, mean, std = _together(x=x, mean=mean, std=std)
-    _check_positive("std", std)
+    check_positive(std=std)
     return _ops.erfc(xp, (mean - x) / std / math.sqrt(2)) / 2
 
 
@@ -511,7 +516,7 @@ def gaussian_quantile(q, *, mean=0.0, std=1.0):
     xp, q, mean, std = _together(q=q, mean=mean, std=std)
     if not bool(xp.all((q >= 0) & (q <= 1))):
         raise ValueError("q must lie in 0 to 1")
-    _check_positive("std", std)
+    check_positive(std=std)
     return mean + std * _ops.ndtri(xp, q)
 
 
@@ -558,7 +563,7 @@ def multivariate_gaussian_log_pdf(x, mean, cov):
     >>> float(multivariate_gaussian_log_pdf([2, 3], [0, 0], cov)).__round__(4)
     -4.6296
     """
-    xp, x, mean, cov = _alike(x, mean, cov)
+    xp, x, mean, cov = alike(x, mean, cov)
     check_matrix("cov", cov, square=True, batch=False)
     n = cov.shape[0]
     _check_shape("mean", mean, (n,))
@@ -619,7 +624,7 @@ def dirichlet_log_pdf(pi, alpha):
     _check_last("pi", pi, None)
     _check_shape("alpha", alpha, (pi.shape[-1],))
     _check_distribution("pi", pi)
-    _check_positive("alpha", alpha)
+    check_positive(alpha=alpha)
     log_pi = xp.where((pi == 0) & (alpha == 1), 0.0, _log(xp, pi))
     log_normalizer = _ops.lgamma(xp, xp.sum(alpha)) - xp.sum(
         _ops.lgamma(xp, alpha)
@@ -662,7 +667,7 @@ def laplace_log_pdf(x, loc, scale):
     -4.0
     """
     xp, x, loc, scale = _together(x=x, loc=loc, scale=scale)
-    _check_positive("scale", scale)
+    check_positive(scale=scale)
     return -xp.abs(x - loc) / scale - xp.log(2 * scale)
 
 
@@ -842,7 +847,7 @@ def correlation(x, y):
     >>> float(correlation([1, 3, 5], [2, 2, 8])).__round__(4)
     0.866
     """
-    xp, x, y = _alike(x, y)
+    xp, x, y = alike(x, y)
     if x.ndim != 1 or x.shape[0] < 2:
         raise ValueError(
             f"x must have the shape (n,) with n > 1, got {tuple(x.shape)}"
@@ -905,7 +910,7 @@ def change_of_variables_log_density(base_log_pdf, inverse, jacobian, y):
     _check_last("y", y, None)
     d, batch = y.shape[-1], tuple(y.shape[:-1])
     x = inverse(y)
-    xp, y, x, log_base, J = _alike(y, x, base_log_pdf(x), jacobian(x))
+    xp, y, x, log_base, J = alike(y, x, base_log_pdf(x), jacobian(x))
     _check_shape("inverse(y)", x, tuple(y.shape))
     if tuple(log_base.shape) not in ((), batch):
         _check_shape("base_log_pdf(x)", log_base, batch)
@@ -960,7 +965,7 @@ def gaussian_mixture_log_pdf(x, weights, means, covs):
     ... )).__round__(4)
     -1.9645
     """
-    xp, x, weights, means, covs = _alike(x, weights, means, covs)
+    xp, x, weights, means, covs = alike(x, weights, means, covs)
     _check_last("x", x, None)
     d = x.shape[-1]
     if weights.ndim != 1:
@@ -1020,7 +1025,7 @@ def monte_carlo_expectation(f, sampler, n, *, rng):
     >>> float(estimate), float(error).__round__(4)
     (3.0, 1.0801)
     """
-    n = _check_count("n", n, 2)
+    n = check_count("n", n, 2)
     xp, values = arrays(f(sampler(rng, n)))
     _check_shape("what f returns", values, (n,))
     error = xp.sqrt(variance(values, ddof=1) / n)
@@ -1079,7 +1084,7 @@ def bayesian_network_log_probability(assignment, parents, tables):
                 f" {list(given)}"
             )
     _check_acyclic(parents)
-    xp, *found = _alike(*tables.values())
+    xp, *found = alike(*tables.values())
     total = 0.0
     for name, table in zip(tables, found, strict=True):
         _check_distribution(f"tables[{name!r}]", table)
@@ -1146,12 +1151,12 @@ def sample_lda_document(alpha, topics, length, *, rng):
     >>> bool((words == z).all()), theta.shape
     (True, (2,))
     """
-    xp, alpha, topics = _alike(alpha, topics)
+    xp, alpha, topics = alike(alpha, topics)
     check_matrix("topics", topics, batch=False)
     _check_distribution("topics", topics)
     _check_shape("alpha", alpha, tuple(topics.shape[:1]))
-    _check_positive("alpha", alpha)
-    length = _check_count("length", length, 0)
+    check_positive(alpha=alpha)
+    length = check_count("length", length, 0)
     _random(rng)
     theta = xp.asarray(
         rng.dirichlet(to_numpy(alpha)), dtype=alpha.dtype, device=alpha.device
@@ -1251,9 +1256,9 @@ def standardized_mean(samples, mu, sigma, *, axis=-1):
     >>> float(standardized_mean([1, 1, 1, 0], 0.5, 0.5))
     1.0
     """
-    xp, samples, mu, sigma = _alike(samples, mu, sigma)
+    xp, samples, mu, sigma = alike(samples, mu, sigma)
     check_axis("samples", samples, axis, empty=False)
-    _check_positive("sigma", sigma)
+    check_positive(sigma=sigma)
     mean = xp.mean(samples, axis=axis)
     return math.sqrt(samples.shape[axis]) * (mean - mu) / sigma
 
@@ -1297,7 +1302,7 @@ def n_step_transition(P, n):
            [0.  , 1.  ]])
     """
     xp, P = _transitions(P)
-    n = _check_count("n", n, 0)
+    n = check_count("n", n, 0)
     power = xp.eye(P.shape[0], dtype=P.dtype, device=P.device)
     while n:
         if n % 2:
@@ -1415,7 +1420,7 @@ def importance_estimate(f, samples, log_p, log_q, *, normalize=False):
     _, samples = arrays(samples, floating=False)
     check_axis("samples", samples, 0, empty=False)
     n = samples.shape[0]
-    xp, values, lp, lq = _alike(f(samples), log_p(samples), log_q(samples))
+    xp, values, lp, lq = alike(f(samples), log_p(samples), log_q(samples))
     _check_shape("f(samples)", values, (n,))
     _check_shape("log_p(samples)", lp, (n,))
     _check_shape("log_q(samples)", lq, (n,))
@@ -1489,7 +1494,7 @@ def generated_sigma_algebra(omega, sets):
 
 def _together(**values):
     """Return the namespace and arrays of one precision that broadcast."""
-    xp, *found = _alike(*values.values())
+    xp, *found = alike(*values.values())
     shapes = [tuple(x.shape) for x in found]
     try:
         np.broadcast_shapes(*shapes)
@@ -1501,26 +1506,6 @@ def _together(**values):
     return xp, *found
 
 
-def _alike(*values):
-    """As arrays(), but numbers and lists take the precision of the arrays."""
-    xp, *found = arrays(*values)
-    given = [
-        is_array_api_obj(v) and not isinstance(v, np.generic) for v in values
-    ]
-    if not any(given) or all(given):
-        return xp, *found
-    dtype = xp.result_type(
-        *[x for x, g in zip(found, given, strict=True) if g]
-    )
-    # Not by way of torch's default, which would round to single precision.
-    return xp, *[
-        x if g else xp.asarray(
-            np.asarray(v).tolist(), dtype=dtype, device=x.device
-        )
-        for x, g, v in zip(found, given, values, strict=True)
-    ]
-
-
 def _log(xp, p):
     """Return the logarithm, minus infinity at 0 with gradient 0."""
     zero = p == 0
@@ -1529,7 +1514,7 @@ def _log(xp, p):
 
 def _hypotheses(prior, likelihood):
     """Return the namespace, the prior, and the likelihood as (n, K)."""
-    xp, prior, likelihood = _alike(prior, likelihood)
+    xp, prior, likelihood = alike(prior, likelihood)
     if prior.ndim != 1:
         raise ValueError(
             f"prior must have the shape (K,), got {tuple(prior.shape)}"
@@ -1592,12 +1577,6 @@ def _check_probability(name, p):
         raise ValueError(f"{name} must be a probability, from 0 to 1")
 
 
-def _check_positive(name, x):
-    xp, x = arrays(x)
-    if not bool(xp.all(x > 0)):
-        raise ValueError(f"{name} must be positive")
-
-
 def _check_shape(name, x, shape):
     if tuple(x.shape) != shape:
         raise ValueError(
@@ -1613,13 +1592,6 @@ def _check_last(name, x, n):
             f"{name} must have the shape (..., {n or 'n'}), got"
             f" {tuple(x.shape)}"
         )
-
-
-def _check_count(name, value, least):
-    count = operator.index(value)
-    if count < least:
-        raise ValueError(f"{name} must be at least {least}, got {count}")
-    return count
 
 
 def _check_acyclic(parents):

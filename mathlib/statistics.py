@@ -10,9 +10,15 @@ import operator
 import numpy as np
 
 from mathlib import _ops
-from mathlib.arrays import arrays
+from mathlib.arrays import alike, arrays
 from mathlib.decompositions import cholesky, matrix_rank, pseudoinverse
-from mathlib.foundations import one_hot, softmax
+from mathlib.foundations import (
+    check_count,
+    check_positive,
+    check_vector,
+    one_hot,
+    softmax,
+)
 from mathlib.linear_algebra import check_matrix
 from mathlib.multivariate_calculus import hessian
 from mathlib.probability import multivariate_gaussian_log_pdf, variance
@@ -85,7 +91,7 @@ def gaussian_mle(x):
     (3.0, 4.6667)
     """
     xp, x = arrays(x)
-    _check_vector("x", x, 1)
+    check_vector("x", x, 1)
     return xp.mean(x), variance(x)
 
 
@@ -177,8 +183,8 @@ def map_gaussian_mean(x, std, prior_mean, prior_std):
     3.3333333333333335
     """
     xp, x = arrays(x)
-    _check_vector("x", x)
-    _check_positive(std=std, prior_std=prior_std)
+    check_vector("x", x)
+    check_positive(std=std, prior_std=prior_std)
     kappa = (std / prior_std) ** 2
     return (xp.sum(x) + kappa * prior_mean) / (x.shape[0] + kappa)
 
@@ -429,7 +435,7 @@ def bayesian_linear_regression(X, y, noise_std, prior_std):
     (array([3.3333]), array([[0.3333]]))
     """
     xp, X, y = _regression(X, y)
-    _check_positive(noise_std=noise_std, prior_std=prior_std)
+    check_positive(noise_std=noise_std, prior_std=prior_std)
     alpha = (noise_std / prior_std) ** 2
     X, y = _with_penalty(xp, X, y, alpha)
     root = noise_std * xp.linalg.inv(_qr(xp, X)[1])
@@ -572,7 +578,7 @@ def laplace_approximation(log_joint, theta_map):
     (array([[4.]]), 1.6121)
     """
     xp, theta = arrays(theta_map)
-    _check_vector("theta_map", theta)
+    check_vector("theta_map", theta)
     top = xp.astype(theta, xp.float64)
     zero = xp.zeros_like(top)
     # The root of the covariance, in whose units the top is a round one.
@@ -650,8 +656,8 @@ def metropolis(log_density, initial, *, steps, proposal_std, rng):
     array([0.126, 0.766, 0.23 , 0.23 ])
     """
     xp, state = arrays(initial)
-    _check_count("steps", steps, 1)
-    _check_positive(proposal_std=proposal_std)
+    check_count("steps", steps, 1)
+    check_positive(proposal_std=proposal_std)
     here = _log_density(log_density, state)
     if not math.isfinite(here):
         raise ValueError(f"log_density must be finite at initial, got {here}")
@@ -705,7 +711,7 @@ def effective_sample_size(x):
     6.4
     """
     xp, x = arrays(x)
-    _check_vector("x", x, 4)
+    check_vector("x", x, 4)
     n, total = x.shape[0], -1.0
     for k in range(0, n - 1, 2):
         pair = autocorrelation(x, k) + autocorrelation(x, k + 1)
@@ -826,7 +832,7 @@ def fit_naive_bayes(X, y, *, smoothing=1.0):
             f"y must have the shape ({X.shape[0]},), one label a row of X,"
             f" and be not empty, got {tuple(y.shape)}"
         )
-    _check_positive(smoothing=smoothing)
+    check_positive(smoothing=smoothing)
     members = xp.astype(one_hot(y, int(xp.max(y)) + 1), X.dtype)
     texts = xp.sum(members, axis=0)
     # A class without a text has probability 0, and never wins.
@@ -1105,8 +1111,8 @@ def welch_t_test(x, y):
     (-3.5355, 4.0755, 0.0234)
     """
     xp, x, y = arrays(x, y)
-    _check_vector("x", x, 2)
-    _check_vector("y", y, 2)
+    check_vector("x", x, 2)
+    check_vector("y", y, 2)
     n, m = x.shape[0], y.shape[0]
     a, b = variance(x, ddof=1) / n, variance(y, ddof=1) / m
     if not bool(a + b > 0):
@@ -1175,7 +1181,7 @@ def bootstrap_interval(
         raise ValueError(
             f"confidence_level must lie in (0, 1), got {confidence_level}"
         )
-    _check_count("n_resamples", n_resamples, 1)
+    check_count("n_resamples", n_resamples, 1)
     n, found = x.shape[0], []
     for _ in range(n_resamples):
         rows = xp.asarray(rng.integers(n, size=n), device=x.device)
@@ -1223,7 +1229,7 @@ def aic(log_likelihood, k):
     >>> float(aic(-10, 3))
     26.0
     """
-    xp, log_likelihood, k = _alike(log_likelihood, k)
+    xp, log_likelihood, k = alike(log_likelihood, k)
     if not bool(xp.all(k >= 0)):
         raise ValueError("k must not be negative")
     return 2 * k - 2 * log_likelihood
@@ -1267,7 +1273,7 @@ def bic(log_likelihood, k, n):
     >>> float(bic(-10, 3, 1)), round(float(bic(-10, 3, 100)), 4)
     (20.0, 33.8155)
     """
-    xp, log_likelihood, k, n = _alike(log_likelihood, k, n)
+    xp, log_likelihood, k, n = alike(log_likelihood, k, n)
     if not bool(xp.all(k >= 0)):
         raise ValueError("k must not be negative")
     if not bool(xp.all(n >= 1)):
@@ -1313,7 +1319,7 @@ def autocorrelation(x, lag):
     0.25
     """
     xp, x = arrays(x)
-    _check_vector("x", x, 1)
+    check_vector("x", x, 1)
     lag, n = operator.index(lag), x.shape[0]
     if not 0 <= lag < n:
         raise ValueError(f"lag must lie in 0 to n - 1 = {n - 1}, got {lag}")
@@ -1363,7 +1369,7 @@ def fit_ar1(x):
     (0.5, 0.0)
     """
     xp, x = arrays(x)
-    _check_vector("x", x, 2)
+    check_vector("x", x, 2)
     before, after = x[:-1], x[1:]
     square = xp.vecdot(before, before)
     if not bool(square > 0):
@@ -1573,12 +1579,6 @@ def _has_full_rank(R, rtol):
     return int(matrix_rank(R, rtol=rtol)) == R.shape[1]
 
 
-def _alike(x, *numbers):
-    """Return the namespace, x, and the numbers in the precision of x."""
-    xp, x, *numbers = arrays(x, *numbers)
-    return xp, x, *[xp.astype(a, x.dtype) for a in numbers]
-
-
 def _log_density(log_density, state):
     """Return log_density(state) as a float, or raise ValueError if nan."""
     value = float(log_density(state))
@@ -1587,30 +1587,8 @@ def _log_density(log_density, state):
     return value
 
 
-def _check_vector(name, x, least=0):
-    """Raise ValueError unless x has one axis of so many entries."""
-    if x.ndim != 1 or x.shape[0] < least:
-        raise ValueError(
-            f"{name} must have the shape (n,) with n at least {least}, got"
-            f" {tuple(x.shape)}"
-        )
-
-
 def _check_counts(xp, X):
     """Raise ValueError unless X is a matrix without negative entries."""
     check_matrix("X", X, batch=False)
     if not bool(xp.all(X >= 0)):
         raise ValueError("X must not be negative")
-
-
-def _check_positive(**numbers):
-    """Raise ValueError, with its name, for a number that is not above 0."""
-    for name, number in numbers.items():
-        if not number > 0:
-            raise ValueError(f"{name} must be positive, got {number}")
-
-
-def _check_count(name, value, least):
-    """Raise ValueError unless value is a whole number and large enough."""
-    if operator.index(value) < least:
-        raise ValueError(f"{name} must be at least {least}, got {value}")

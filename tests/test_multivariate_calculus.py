@@ -1031,7 +1031,7 @@ BAD = [
     (mc.directional_derivative, (cubes, vector, matrix), {},
      r"direction must have the shape \(3,\) of x, got \(2, 3\)"),
     (mc.jacobian, (squares, matrix), {},
-     r"x must have the shape \(n,\) with n > 0, got \(2, 3\)"),
+     r"x must have the shape \(n,\) with n at least 1, got \(2, 3\)"),
     (mc.jacobian, (squares, np.zeros(0)), {}, r"x must .* got \(0,\)"),
     (mc.jacobian, (lambda x: x[:, None] * x[None, :], vector), {},
      r"f must return an array of shape \(m,\) or one number.*\(3, 3\)"),

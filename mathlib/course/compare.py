@@ -13,6 +13,7 @@ from mathlib.course.plain import Opaque
 from mathlib.exercise import Call
 
 __all__ = [
+    "TO_THE_LAST",
     "Difference",
     "as_set",
     "distribution",
@@ -63,6 +64,10 @@ def values(*, rtol=None, atol=None):
 
     compare.same = compare
     return compare
+
+
+# Where tiny numbers must be right too.
+TO_THE_LAST = values(atol=0)
 
 
 def up_to_sign(*, axis=-2, part=None):

@@ -11,11 +11,6 @@ import numpy as np
 from mathlib import calculus as ca
 from mathlib import numerical_methods as nm
 
-
-def not_written(*args, **kwargs):
-    raise NotImplementedError
-
-
 # --- polynomial_derivative ---------------------------------------------------
 
 

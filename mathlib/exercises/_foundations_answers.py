@@ -15,11 +15,6 @@ def _need(condition):
         raise ValueError("the shapes do not fit")
 
 
-def not_written(*args, **kwargs):
-    """What the notebook holds before anyone has begun."""
-    raise NotImplementedError
-
-
 # --- matmul_shape ------------------------------------------------------------
 
 

@@ -8,12 +8,6 @@ from scipy import special
 from mathlib import foundations as fd
 from mathlib import probability as pr
 
-
-def not_written(*args, **kwargs):
-    """What the notebook holds before anyone has begun."""
-    raise NotImplementedError
-
-
 # --- bayes_posterior ---------------------------------------------------------
 
 

@@ -15,20 +15,10 @@ from mathlib.exercise import (
     Written,
     call,
     given,
+    half_written,
     script,
 )
 from mathlib.exercises import _calculus_answers as answers
-
-
-def half_written(credit, *names):
-    """The one part right and the other still as the notebook had it."""
-    return [
-        Mistake(f"{name} not written yet", {name: answers.not_written},
-                f"Half of it stands, and is right. {name} still says"
-                " NotImplementedError: write it in place of that line.",
-                credit)
-        for name in names
-    ]
 
 
 def number(rng, low, high):

@@ -6,6 +6,7 @@ import numpy as np
 
 from mathlib import decompositions as dc
 from mathlib.course.compare import (
+    TO_THE_LAST,
     Difference,
     named_if,
     satisfies,
@@ -25,8 +26,6 @@ from mathlib.exercises import _decompositions_answers as answers
 from mathlib.exercises.linear_algebra import both_noise, digits
 
 EPS = float(np.finfo(float).eps)
-# Where tiny numbers must be right too.
-TO_THE_LAST = values(atol=0)
 
 SVD_CALLS = (
     "numpy.linalg.svd",

@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from mathlib import foundations as fd
-from mathlib.course.compare import values
+from mathlib.course.compare import TO_THE_LAST, values
 from mathlib.exercise import (
     Case,
     Exercise,
@@ -15,14 +15,13 @@ from mathlib.exercise import (
     Written,
     call,
     given,
+    half_written,
     script,
 )
 from mathlib.exercises import _foundations_answers as answers
 
 INF = math.inf
 LOG_1_2_5 = np.log([1.0, 2.0, 5.0])
-# Where tiny numbers must be right too.
-TO_THE_LAST = values(atol=0)
 
 
 def rounded(credit, *rounding):
@@ -34,17 +33,6 @@ def rounded(credit, *rounding):
                 " digits, and leave rounding to whoever prints it.",
                 credit)
         for digits, answer in zip((4, 3, 2), rounding, strict=True)
-    ]
-
-
-def half_written(credit, *names):
-    """The one part right and the other still as the notebook had it."""
-    return [
-        Mistake(f"{name} not written yet", {name: answers.not_written},
-                f"Half of it stands, and is right. {name} still says"
-                " NotImplementedError: write it in place of that line.",
-                credit)
-        for name in names
     ]
 
 

@@ -5,15 +5,13 @@ import functools
 import numpy as np
 
 from mathlib import linear_algebra as la
-from mathlib.course.compare import named_if, satisfies, values
+from mathlib.course.compare import TO_THE_LAST, named_if, satisfies, values
 from mathlib.exercise import Case, Exercise, Mistake, Variant, Written, call
 from mathlib.exercises import _linear_algebra_answers as answers
 
 EPS = float(np.finfo(float).eps)
 # Where an answer may go another way, rounding apart (1 is the largest entry).
 ROUGHLY = values(atol=1e-6)
-# Where tiny numbers must be right too.
-TO_THE_LAST = values(atol=0)
 
 
 def both_noise(first, second, program):

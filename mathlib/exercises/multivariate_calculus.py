@@ -6,6 +6,7 @@ import numpy as np
 
 from mathlib import multivariate_calculus as mc
 from mathlib.course.compare import (
+    TO_THE_LAST,
     Difference,
     named_if,
     satisfies,
@@ -27,8 +28,6 @@ from mathlib.exercises import _multivariate_calculus_answers as answers
 BY_DIFFERENCES = values(rtol=2e-7, atol=1e-8)
 # and differences of differences, divided by 4e-8, about five.
 TWICE = values(rtol=1e-4, atol=1e-5)
-# Where tiny numbers must be right too.
-TO_THE_LAST = values(atol=0)
 
 
 def away(rng, *shape):

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from mathlib import probability as pr
-from mathlib.course.compare import named_if, values
+from mathlib.course.compare import TO_THE_LAST, named_if, values
 from mathlib.exercise import (
     Case,
     Exercise,
@@ -14,11 +14,10 @@ from mathlib.exercise import (
     Written,
     call,
     given,
+    half_written,
 )
 from mathlib.exercises import _probability_answers as answers
 
-# Where tiny numbers must be right too.
-TO_THE_LAST = values(atol=0)
 # The largest number below 1 that a generator of random numbers returns.
 ALMOST_ONE = 1 - 2.0**-53
 
@@ -34,16 +33,6 @@ def covariances(rng, *shape):
     *batch, n = shape
     A = rng.uniform(0.3, 1.0, (*batch, n, n)) / n
     return A @ np.swapaxes(A, -1, -2) + np.diag(rng.uniform(0.3, 2.0, n))
-
-
-def half_written(credit, name):
-    """The other part right, and this one still as the notebook had it."""
-    return Mistake(
-        f"{name} not written yet", {name: answers.not_written},
-        f"{name} still says NotImplementedError: write it in place of that"
-        " line. What does not call it was judged all the same.",
-        credit,
-    )
 
 
 # --- Bayes -------------------------------------------------------------------
@@ -335,8 +324,8 @@ categorical_log_pmf = Exercise(
                      [1 - 1e-6, 0.55])),
     ],
     mistakes=[
-        half_written(1.8, "categorical_log_pmf"),
-        half_written(0.8, "sample_categorical"),
+        *half_written(1.8, "categorical_log_pmf"),
+        *half_written(0.8, "sample_categorical"),
         Mistake("probability, no logarithm",
                 told(answers.categorical_probability),
                 "categorical_log_pmf returns the probability itself; asked"
@@ -1763,8 +1752,8 @@ n_step_transition = Exercise(
         stays("a move in a million steps", SLOW, alike=both_on_their_way),
     ],
     mistakes=[
-        half_written(1.8, "n_step_transition"),
-        half_written(0.8, "stationary_distribution"),
+        *half_written(1.8, "n_step_transition"),
+        *half_written(0.8, "stationary_distribution"),
         Mistake("power entry by entry",
                 said(answers.transition_entry_by_entry),
                 "P**n raises each entry to the power n: its rows do not even"

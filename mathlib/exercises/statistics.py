@@ -22,7 +22,7 @@ from mathlib.exercises import _statistics_answers as answers
 SIX_DIGITS = values(rtol=1e-6, atol=1e-9)
 FOUR_DIGITS = values(rtol=1e-4, atol=1e-4)
 # Where tiny numbers must be right too.
-TO_THE_LAST = values(rtol=1e-6, atol=0)
+SIX_DIGITS_EACH = values(rtol=1e-6, atol=0)
 
 
 def both_off_by_rounding(first, second, program):
@@ -1294,7 +1294,7 @@ welch_t_test = Exercise(
         Case("two against three",
              call(rng.normal(size=2), rng.normal(1, 2, size=3))),
         Case("a p-value far below 1e-16", call(*far_apart(rng)),
-             compare=TO_THE_LAST),
+             compare=SIX_DIGITS_EACH),
     ],
     mistakes=[
         Mistake("the code as it was", answers.welch_as_given,
