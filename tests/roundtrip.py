@@ -23,6 +23,7 @@ from pathlib import Path
 import nbformat
 
 from mathlib.course.chapters import module_of
+from mathlib.exercise import not_written
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "tests" / "samples"
@@ -170,9 +171,12 @@ def make_sample(folder):
 
 
 def answers_source(slug):
-    """Return the text of the module that holds a chapter's wrong answers."""
+    """Return the text of all functions that answer a chapter wrongly."""
     name = f"mathlib.exercises._{module_of(slug)}_answers"
-    return inspect.getsource(importlib.import_module(name))
+    return "\n\n".join([
+        inspect.getsource(importlib.import_module(name)),
+        inspect.getsource(not_written),
+    ])
 
 
 def edit(path, old, new):
