@@ -297,7 +297,7 @@ def _rubric(slug, name):
     # Folded: it says what a good answer holds, and so gives some of it away.
     lines = [
         "<details><summary>How a reader grades this"
-        f" ({total} points)</summary>", "",
+        f" ({total} points; holds the answers)</summary>", "",
     ]
     for points, what in exercise.rubric:
         unit = "point" if points == 1 else "points"

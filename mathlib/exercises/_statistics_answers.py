@@ -5,6 +5,7 @@ one is said beside it in :mod:`mathlib.exercises.statistics`.
 """
 
 import math
+import warnings
 
 import numpy as np
 from scipy import special, stats
@@ -253,6 +254,11 @@ def ridge_y_centred_only(X, y, alpha, *, fit_intercept=True):
         return _ridge(X, y, alpha), 0.0
     w = _ridge(X, y - y.mean(), alpha)
     return w, y.mean() - X.mean(0) @ w
+
+
+def ridge_intercept_afterwards(X, y, alpha, *, fit_intercept=True):
+    w = _ridge(X, y, alpha)
+    return w, y.mean() - X.mean(0) @ w if fit_intercept else 0.0
 
 
 def ridge_alpha_everywhere(X, y, alpha, *, fit_intercept=True):
@@ -505,6 +511,12 @@ def laplace_precision(log_joint, theta_map):
     return _laplace(log_joint, theta_map)
 
 
+def laplace_entrywise(log_joint, theta_map):
+    H, evidence = _laplace(log_joint, theta_map)
+    with np.errstate(all="ignore"):
+        return 1 / H, evidence
+
+
 def laplace_sign(log_joint, theta_map):
     H, evidence = _laplace(log_joint, theta_map)
     return -np.linalg.inv(H), evidence
@@ -586,7 +598,7 @@ def laplace_by_cholesky(log_joint, theta_map):
 def _walk(
     log_density, initial, steps, proposal_std, rng, accept,
     *, centre=None, uniform_first=False, lazy=False, one_noise=False,
-    record="state", forgets=False,
+    record="state", forgets=False, rests=False,
 ):
     """Walk; the mistakes differ in the rules."""
     state, height = initial, log_density(initial)
@@ -600,7 +612,7 @@ def _walk(
         if u is None:
             u = 0.0 if lazy and rise >= 0 else rng.random()
         accepted = accept(u, rise, height)
-        if accepted or forgets:
+        if (accepted and not rests) or forgets:
             height = rise + height
         if accepted:
             state = proposal
@@ -608,6 +620,8 @@ def _walk(
             chain.append(state)
         elif record == "proposal":
             chain.append(proposal)
+        elif record == "gaps":
+            chain.append(np.zeros(len(initial)))
     return np.reshape(chain, (len(chain), len(initial)))
 
 
@@ -620,6 +634,20 @@ def metropolis_drops_rejected(
 ):
     return _walk(log_density, initial, steps, proposal_std, rng, _rule,
                  record="accepted")
+
+
+def metropolis_leaves_gaps(
+    log_density, initial, *, steps, proposal_std, rng
+):
+    return _walk(log_density, initial, steps, proposal_std, rng, _rule,
+                 record="gaps")
+
+
+def metropolis_keeps_first_height(
+    log_density, initial, *, steps, proposal_std, rng
+):
+    return _walk(log_density, initial, steps, proposal_std, rng, _rule,
+                 rests=True)
 
 
 def metropolis_inverted(log_density, initial, *, steps, proposal_std, rng):
@@ -820,6 +848,13 @@ def fit_over_classes(X, y, *, smoothing=1.0):
     return log_prior, np.log(counts / counts.sum(0))
 
 
+def fit_over_everything(X, y, *, smoothing=1.0):
+    log_prior, _ = _fit(X, y, smoothing)
+    counts = np.stack([X[y == k].sum(0) for k in range(len(log_prior))])
+    counts = counts + smoothing
+    return log_prior, np.log(counts / counts.sum())
+
+
 def fit_by_loops(X, y, *, smoothing=1.0):
     prior, rows = [], []
     for k in sorted(set(y.tolist())):
@@ -990,6 +1025,13 @@ def em_by_n(X, weights, means, covs, *, reg_covar=1e-6):
     return R.mean(0), new, covs + reg_covar * np.eye(X.shape[1])
 
 
+def em_means_by_n(X, weights, means, covs, *, reg_covar=1e-6):
+    R = responsibilities_right(X, weights, means, covs)
+    means = R.T @ X / len(X)
+    weights, _, covs = _maximise(X, R, means, reg_covar)
+    return weights, means, covs
+
+
 def em_covs_by_n(X, weights, means, covs, *, reg_covar=1e-6):
     R = responsibilities_right(X, weights, means, covs)
     weights, means, covs = _maximise(X, R, None, 0.0)
@@ -1074,6 +1116,16 @@ def fisher_covariance(scores):
     apart = scores - scores.mean(0)
     with np.errstate(all="ignore"):
         return apart.T @ apart / np.float64(len(scores) - 1)
+
+
+def fisher_np_cov(scores):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return np.cov(scores.T)
+
+
+def fisher_np_cov_biased(scores):
+    return np.cov(scores.T, bias=True)
 
 
 def fisher_centred(scores):
@@ -1176,6 +1228,13 @@ def welch_plain_degrees(x, y):
     return t, float(nu), 2 * special.stdtr(nu, -abs(t))
 
 
+def welch_degrees_of_all(x, y):
+    t, _ = _welch(x, y)
+    a, b = np.var(x, ddof=1) / len(x), np.var(y, ddof=1) / len(y)
+    nu = (a + b) ** 2 / (a**2 / len(x) + b**2 / len(y))
+    return t, nu, 2 * special.stdtr(nu, -abs(t))
+
+
 def welch_rounded_degrees(x, y):
     t, nu = _welch(x, y)
     return t, np.floor(nu), 2 * special.stdtr(np.floor(nu), -abs(t))
@@ -1264,6 +1323,17 @@ def bootstrap_whole_tail(
     )
 
 
+def bootstrap_percentiles_of_shares(
+    x, statistic, *, confidence_level=0.95, n_resamples=2000, rng
+):
+    n = len(x)
+    found = _resampled(lambda x: x[rng.integers(n, size=n)], x, statistic,
+                       n_resamples)
+    tail = (1 - confidence_level) / 2
+    low, high = np.percentile(found, [tail, 1 - tail])
+    return low, high
+
+
 def bootstrap_always_95(
     x, statistic, *, confidence_level=0.95, n_resamples=2000, rng
 ):
@@ -1346,6 +1416,10 @@ def aic_right(log_likelihood, k):
     return 2 * (k - log_likelihood)
 
 
+def aic_halved(log_likelihood, k):
+    return k - log_likelihood
+
+
 def aic_with_log_n(log_likelihood, k):
     """Nobody told it n, so it takes 100."""
     return k * math.log(100) - 2 * log_likelihood
@@ -1377,6 +1451,10 @@ def bic_wrong_factor(log_likelihood, k, n):
 
 def bic_factor_on_both(log_likelihood, k, n):
     return 2 * k * np.log(n) - 2 * log_likelihood
+
+
+def bic_log_likelihood_once(log_likelihood, k, n):
+    return k * np.log(n) - log_likelihood
 
 
 def bic_sign(log_likelihood, k, n):
@@ -1415,6 +1493,11 @@ def _positive(joint):
 
 def backdoor_conditional(joint):
     together = _positive(joint).sum(axis=0)
+    return together / together.sum(axis=1, keepdims=True)
+
+
+def backdoor_seen(joint):
+    together = joint.sum(axis=0)
     return together / together.sum(axis=1, keepdims=True)
 
 

@@ -165,7 +165,7 @@ map_gaussian_mean = Exercise(
     reference=st.map_gaussian_mean,
     points=2,
     cases=lambda rng: [
-        Case("by hand", call([2.0, 4.0, 6.0], 2.0, 0.0, 1.0), core=True),
+        Case("by hand", call([2.0, 4.0, 6.0], 2.0, 1.0, 1.0), core=True),
         Case("10 observations", believed(rng, 10), core=True),
         Case("one observation", believed(rng, 1)),
         Case("500 observations, which drown the prior", believed(rng, 500)),
@@ -367,9 +367,9 @@ ridge_regression = Exercise(
                 " the means afterwards.",
                 credit=1.5),
         Mistake("n times alpha", answers.ridge_times_n,
-                "You multiply alpha by the number of rows. That belongs to a"
-                " loss that is a mean; here it is the sum of squares, and"
-                " alpha stands beside it as it is.",
+                "Your alpha counts n times, as beside a loss that is a mean"
+                " (X.T @ X / n, or alpha * n). Here the loss is the sum of"
+                " squares, and alpha stands beside it as it is.",
                 credit=1.5),
         Mistake("fit_intercept ignored", answers.ridge_always_centred,
                 "With fit_intercept=False nothing is centred, and the"
@@ -392,6 +392,12 @@ ridge_regression = Exercise(
                 "Centre the columns of X as well, or the slopes have to do"
                 " the work of the intercept.",
                 credit=1.2),
+        Mistake("b from the means, nothing centred",
+                answers.ridge_intercept_afterwards,
+                "b = mean of y - mean of X @ w is right for the w of the"
+                " centred columns. Yours is that of a line through the"
+                " origin: centre X and y before you solve.",
+                credit=1.5),
         Mistake("intercept first", answers.ridge_intercept_first,
                 "The pair is (w, b): weights first, then the intercept.",
                 credit=2.2),
@@ -458,7 +464,7 @@ choose_alpha = Exercise(
     ),
     cases=lambda rng: [
         Case("by hand",
-             call([[3.0], [5.0]], [1.0, 5.0], [[5.0], [3.0]], [4.0, 2.0],
+             call([[2.0], [6.0]], [1.0, 5.0], [[6.0], [10.0]], [4.0, 6.0],
                   [6.0, 2.0]), core=True),
         Case("diabetes: 30 patients to fit, 200 to predict",
              call(*patients(rng, 30, 200, np.logspace(-2, 4, 13))),
@@ -609,6 +615,13 @@ dirichlet_posterior = Exercise(
                 "You predict as if nothing had been seen. Take the"
                 " posterior's parameters in place of alpha.",
                 credit=0.8),
+        Mistake("one less, in both", {
+            "dirichlet_posterior": answers.posterior_one_less,
+            "dirichlet_predictive": answers.predictive_mode},
+                "The exponents of the density are alpha - 1, its parameters"
+                " alpha. The posterior's parameters are alpha + counts, and"
+                " so is the prediction before it is normalised.",
+                credit=0.6),
         Mistake("the mode",
                 {"dirichlet_predictive": answers.predictive_mode},
                 "That is the most probable distribution, (alpha + n - 1)"
@@ -709,6 +722,10 @@ laplace_approximation = Exercise(
                 "H is the precision: large where the peak is sharp. The"
                 " covariance is its inverse.",
                 credit=1.5),
+        Mistake("one over each entry", answers.laplace_entrywise,
+                "1 / H takes each entry by itself. The covariance is the"
+                " inverse matrix: np.linalg.inv.",
+                credit=1.8),
         Mistake("the sign of the Hessian", answers.laplace_sign,
                 "At a maximum the Hessian of log_joint bends down, so H is"
                 " minus it. Your covariance has negative variances.",
@@ -788,6 +805,17 @@ metropolis = Exercise(
                 " written down once more. Without that, places of high"
                 " density, which are seldom left, are counted too rarely.",
                 credit=1.2),
+        Mistake("rows left at 0", answers.metropolis_leaves_gaps,
+                "Where a step is rejected your row stays 0 (or whatever stood"
+                " there). The state where the walk stays counts once more:"
+                " write it down after the if, not in it.",
+                credit=1.8),
+        Mistake("the height of the start kept",
+                answers.metropolis_keeps_first_height,
+                "You compare every proposal with the height of the start."
+                " When the walk moves, the height moves with it: state and"
+                " height change together.",
+                credit=1.5),
         Mistake("ratio inverted", answers.metropolis_inverted,
                 "You accept what lies lower. It goes to the proposal if log u"
                 " < log p(proposal) - log p(state).",
@@ -803,8 +831,9 @@ metropolis = Exercise(
                 " p(state).",
                 credit=0.6),
         Mistake("every proposal taken", answers.metropolis_takes_all,
-                "Without rejections the density plays no part: it is a random"
-                " walk.",
+                "Your walk moves at every step, so the density plays no part."
+                " Is there no if? Or are proposal and state one array:"
+                " proposal = state; proposal += ... moves both.",
                 credit=0.5),
         Mistake("proposals around the start",
                 answers.metropolis_from_the_start,
@@ -990,6 +1019,12 @@ fit_naive_bayes = Exercise(
                 "A word that occurs three times counts three times; you count"
                 " in how many texts it occurs.",
                 credit=1.5),
+        Mistake("normalised over everything",
+                {"fit_naive_bayes": answers.fit_over_everything},
+                "You divide by the sum of the whole table. Each row is to be"
+                " a distribution over the words: divide it by its own sum"
+                " (axis=1, keepdims=True).",
+                credit=1.8),
         Mistake("normalised over the classes",
                 {"fit_naive_bayes": answers.fit_over_classes},
                 "You return P(class | word). Each row is to be a distribution"
@@ -1151,6 +1186,10 @@ responsibilities = Exercise(
                 " the sum of its responsibilities, or its mean shrinks"
                 " towards the origin.",
                 credit=1.5),
+        Mistake("means divided by n", {"em_step": answers.em_means_by_n},
+                "A component owns N_k points, not all n: divide the sum for"
+                " its mean by N_k, or it shrinks towards the origin.",
+                credit=1.8),
         Mistake("covariances divided by n",
                 {"em_step": answers.em_covs_by_n},
                 "The covariances, too, are divided by N_k, the sum of the"
@@ -1208,7 +1247,8 @@ fisher_information = Exercise(
     reference=st.fisher_information,
     points=2,
     cases=lambda rng: [
-        Case("by hand", call([[1.0, 0.0], [-1.0, 2.0]]), core=True),
+        Case("by hand",
+             call([[1.0, 0.0], [-1.0, 2.0], [3.0, 1.0]]), core=True),
         Case("30 draws, 3 parameters",
              call(rng.normal(0.7, 1, size=(30, 3))), core=True),
         Case("at the optimum", call(centred_scores(rng, 20, 2))),
@@ -1225,13 +1265,23 @@ fisher_information = Exercise(
                 credit=0.6),
         Mistake("covariance with N - 1", answers.fisher_covariance,
                 "np.cov subtracts the mean score and divides by N - 1. The"
-                " definition does neither: E[g g^T].",
+                " definition does neither: E[s s^T].",
                 credit=0.8),
         Mistake("mean subtracted", answers.fisher_centred,
                 "The expected score is 0 where the draws come from the model,"
                 " but the mean of N draws is not, and nothing is subtracted:"
-                " E[g g^T].",
+                " E[s s^T].",
                 credit=1.2),
+        Mistake("np.cov as it comes", answers.fisher_np_cov,
+                "np.cov subtracts the mean score, divides by N - 1, and"
+                " returns no matrix for one parameter. The definition does"
+                " none of this: the mean of s s^T.",
+                credit=0.6),
+        Mistake("np.cov with bias=True", answers.fisher_np_cov_biased,
+                "np.cov subtracts the mean score, and returns no matrix for"
+                " one parameter. The definition does neither: the mean of"
+                " s s^T.",
+                credit=0.9),
         Mistake("summed", answers.fisher_summed,
                 "The Fisher matrix is an expectation: divide by the number of"
                 " draws, N.",
@@ -1337,6 +1387,11 @@ welch_t_test = Exercise(
                 "n + m - 2 belongs to the pooled test. Here the formula with"
                 " the two variances gives fewer.",
                 credit=1.0),
+        Mistake("n and m in the degrees of freedom",
+                answers.welch_degrees_of_all,
+                "In nu the squares are divided by n - 1 and m - 1, the"
+                " degrees of freedom of the two variances.",
+                credit=1.4),
         Mistake("rounded degrees of freedom",
                 answers.welch_rounded_degrees,
                 "nu need not be a whole number; leave it as it is.",
@@ -1410,6 +1465,11 @@ bootstrap_interval = Exercise(
                 "You cut 5 % off each end for a level of 95 %, which leaves"
                 " 90 %. Half of 1 - level goes on each side.",
                 credit=1.2),
+        Mistake("percentiles of shares",
+                answers.bootstrap_percentiles_of_shares,
+                "np.percentile counts to 100: 0.025 is there a fortieth of a"
+                " percent. Take np.quantile, or multiply by 100.",
+                credit=1.5),
         Mistake("always 95 %", answers.bootstrap_always_95,
                 "confidence_level is an argument: the quantiles are (1 -"
                 " level)/2 and (1 + level)/2.",
@@ -1498,6 +1558,25 @@ aic = Exercise(
         Mistake("2k in the BIC", {"bic": answers.bic_is_aic},
                 "2k is Akaike's price. In the BIC a parameter costs ln n.",
                 credit=0.4),
+        Mistake("the sign of the log-likelihood in both",
+                {"aic": answers.aic_sign, "bic": answers.bic_sign},
+                "A likely model must get small scores: the log-likelihood is"
+                " subtracted.",
+                credit=0.4),
+        Mistake("the log-likelihood once in both", {
+            "aic": answers.aic_wrong_factor,
+            "bic": answers.bic_log_likelihood_once},
+                "The log-likelihood is doubled in both: 2k - 2 ln L, and"
+                " k ln n - 2 ln L.",
+                credit=0.4),
+        Mistake("the log-likelihood once in the BIC",
+                {"bic": answers.bic_log_likelihood_once},
+                "The log-likelihood is doubled: k ln n - 2 ln L.",
+                credit=0.5),
+        Mistake("half the AIC", {"aic": answers.aic_halved},
+                "The order is right, but the scale is Akaike's: both terms"
+                " are doubled, 2k - 2 ln L.",
+                credit=0.5),
         Mistake("k ln n in the AIC", {"aic": answers.aic_with_log_n},
                 "k ln n is the BIC's price. In the AIC a parameter costs 2,"
                 " however many data there are.",
@@ -1564,6 +1643,13 @@ backdoor_adjustment = Exercise(
                 " happen to have x. Doing x leaves z as it was, so the"
                 " weights are P(z).",
                 credit=0.5),
+        Mistake("the plain conditional, nothing checked",
+                answers.backdoor_seen,
+                "You weigh by P(z | x): that is what one sees among those who"
+                " happen to have x. Doing x leaves z as it was, so the"
+                " weights are P(z). And an x that never met some z is to be"
+                " refused.",
+                credit=0.4),
         Mistake("equal weights", answers.backdoor_uniform,
                 "You average over the values of z as if all were equally"
                 " frequent. Their weights are P(z).",

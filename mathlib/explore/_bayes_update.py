@@ -62,14 +62,16 @@ class BeliefPanel(Panel):
         self.area = self.ax.fill_between(THETA, 0 * THETA, color=BLUE,
                                          alpha=0.18, lw=0)
         self.curves = [
-            self.ax.plot(THETA, 0 * THETA, color=color, lw=lw, ls=ls)[0]
-            for color, lw, ls in ((GRAY, 1.5, ":"),
-                                  (ORANGE, 1.5, (0, (5, 2))),
-                                  (BLUE, 2.2, "-"))
+            # The likelihood on top: after a flat prior it is the posterior.
+            self.ax.plot(THETA, 0 * THETA, color=color, lw=lw, ls=ls,
+                         zorder=z)[0]
+            for color, lw, ls, z in ((GRAY, 1.5, ":", 2),
+                                     (ORANGE, 1.5, (0, (5, 2)), 4),
+                                     (BLUE, 2.6, "-", 3))
         ]
         self.span = self.ax.plot([], [], color=BLUE, lw=5, alpha=0.8,
                                  solid_capstyle="butt", clip_on=False)[0]
-        self.truth = self.ax.axvline(0.5, color=INK, lw=0.8, ls=(0, (2, 3)))
+        self.truth = self.ax.axvline(0.5, color=INK, lw=0.8)
         size = (0.55 * font) ** 2
         self.dots = [
             self.strip.scatter([], [], s=size, linewidths=0.9,
