@@ -1280,6 +1280,8 @@ def _check_pair(name_a, a, name_b, b, axis):
     Returns the axis counted from the end, where broadcasting aligns them.
     """
     if axis >= 0:
+        check_axis(*max((name_a, a), (name_b, b), key=lambda p: p[1].ndim),
+                   axis)
         axis -= max(a.ndim, b.ndim)
     check_axis(name_a, a, axis)
     check_axis(name_b, b, axis)

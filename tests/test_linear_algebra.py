@@ -699,3 +699,8 @@ def test_bad_shapes_are_named(library, function, args, message):
 def test_what_is_not_numeric_is_refused(function):
     with pytest.raises(TypeError, match="expected an array or numbers"):
         function("ninety degrees")
+
+
+def test_an_axis_beyond_both_vectors_is_refused():
+    with pytest.raises(ValueError, match="must have an axis 1"):
+        la.dot([1.0, 2.0], [3.0, 4.0], axis=1)
