@@ -444,6 +444,14 @@ def test_a_tuple_of_one_is_written_as_python_does():
     assert show([]) == "[]"
 
 
+def test_sixteen_bits_and_every_nan_are_written_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert show(np.float16([2048, 3])) == "[2048.,    3.]"
+        loud = np.array([0x7F800001], np.uint32).view(np.float32)
+        assert show(loud) == "[nan]"
+
+
 class TestATypingError:
     """The version before it is not what the learner sees."""
 

@@ -40,6 +40,11 @@ def test_what_is_wrong_is_said(got, kind):
     assert differs(np.array([1.0, 2.0]), got).kind == kind
 
 
+def test_every_nan_is_a_nan_and_none_warns():
+    loud = np.array([0x7F800001], np.uint32).view(np.float32)
+    assert differs(np.array([np.nan]), loud) is None
+
+
 def test_tolerance_follows_the_coarser_precision():
     right = np.array([1.0, 2.0])
     close = right + 3e-5

@@ -28,8 +28,8 @@ from mathlib.transformers import attention
 
 NAMES = [
     "attention_stages", "bayes_update", "clt", "descent_surface",
-    "matrix_multiplication", "power_iteration", "rope_rotation", "sigma_loop",
-    "svd_truncation", "taylor",
+    "floating_line", "matrix_multiplication", "power_iteration",
+    "rope_rotation", "sigma_loop", "svd_truncation", "taylor",
 ]
 
 # Texts have no corners; these are their extremes.
@@ -310,6 +310,9 @@ def test_still_refuses(name):
     ("bayes_update", {"n": 101}),
     ("bayes_update", {"prior": "none"}),
     ("bayes_update", {"coin": 0.6}),
+    ("floating_line", {"value": 3.0}),
+    ("floating_line", {"halvings": 0}),
+    ("floating_line", {"steps": 9}),
 ])
 def test_update_refuses_and_changes_nothing(name, wrong):
     e = make(name)
@@ -1089,3 +1092,79 @@ def test_a_hundred_flips_outvote_the_prior():
     assert np.ptp(few) > 0.25
     assert np.ptp(many) < 0.6 * np.ptp(few)
     assert abs(many[0] - many[2]) < 0.01
+
+
+def to_format(name, x):
+    """Round as NumPy and torch do, which know nothing of ours."""
+    import torch
+
+    if name in ("fp16", "fp32"):
+        with np.errstate(over="ignore"):
+            return x.astype({"fp16": "f2", "fp32": "f4"}[name]).astype(float)
+    kind = {"bf16": torch.bfloat16, "fp8": torch.float8_e4m3fn}[name]
+    return torch.from_numpy(x).to(torch.float32).to(kind).double().numpy()
+
+
+@pytest.mark.parametrize("name", ["fp32", "fp16", "bf16", "fp8"])
+def test_rounding_is_that_of_the_hardware_formats(name):
+    from mathlib.explore._floating_line import FORMATS, VALUES
+
+    rng = np.random.default_rng(10)
+    x = np.float32(2.0 ** rng.uniform(-24, 15, 500)).astype(float)
+    x = np.concatenate([x, np.float32([*VALUES.values(), 65519, 65521, 0])])
+    # Halfway between two numbers of fp16, of bf16, of fp8.
+    x = np.concatenate([x, [2049, 2051, 257, 259, 17, 19, 2.0**-25]])
+    if name == "fp8":
+        x = x[x <= 448]
+    np.testing.assert_array_equal(
+        [FORMATS[name].round(v) for v in x], to_format(name, x)
+    )
+
+
+def test_fp8_saturates_and_fp16_overflows():
+    e = explore.floating_line()
+    lines = e.read({"value": 6e4, "halvings": 2, "steps": 8})["lines"]
+    assert lines["fp8"]["sum"] == 448
+    assert lines["fp16"]["sum"] == math.inf
+    e.update(value=6e4, halvings=2, steps=8)
+    assert "fp16 has ∞" in e.text and "fp8 has 448" in e.text
+
+
+@pytest.mark.parametrize("value", [1e-7, 1e-5, 0.1, 1.0, 2048.0, 6e4])
+def test_ticks_are_all_numbers_of_the_format(value):
+    e = explore.floating_line()
+    for halvings in (1, 4, 8, 12):
+        state = e.read({"value": value, "halvings": halvings, "steps": 0})
+        line, d = state["lines"]["fp16"], state["d"]
+        low, high = value - d, value + 9.5 * d
+        if not len(line["ticks"]) or len(line["bars"]):
+            continue
+        bits = np.arange(0x7C00, dtype=np.uint16)
+        every = bits.view(np.float16).astype(float)
+        there = every[(every >= low) & (every <= high)]
+        np.testing.assert_allclose(line["ticks"] * d + value, there)
+
+
+def test_bars_stand_where_ticks_would_touch():
+    from mathlib.explore._floating_line import DENSE, FORMATS, MOST
+
+    e = explore.floating_line()
+    for halvings in range(1, 27):
+        state = e.read({"value": 1.0, "halvings": halvings, "steps": 0})
+        for name, line in state["lines"].items():
+            apart = FORMATS[name].spacing(1.0) / state["d"]
+            above = [b for a, b in line["bars"] if b > 0]
+            assert bool(above) == (apart < (MOST + 2.5) * DENSE)
+            gaps = np.diff(line["ticks"])
+            assert (gaps >= (MOST + 2.5) * DENSE - 1e-9).all()
+
+
+def test_a_sum_stands_still_when_the_step_is_below_half_a_gap():
+    e = explore.floating_line()
+    lines = e.read({"value": 2048.0, "halvings": 11, "steps": 8})["lines"]
+    assert lines["fp16"]["sum"] == 2048 and lines["fp32"]["sum"] == 2056
+    assert lines["fp16"]["apart"] == 2
+    # One d more and it is as if there had been no trouble.
+    lines = e.read({"value": 2048.0, "halvings": 10, "steps": 8})["lines"]
+    assert lines["fp16"]["sum"] == 2064
+    assert lines["fp16"]["moved"] == 8

@@ -337,8 +337,9 @@ def _array_difference(expected, got, tolerance):
             f" {_shape(expected)}",
             expected=expected, got=got,
         )
-    right = np.asarray(expected, dtype=_wide(expected))
-    answer = np.asarray(got, dtype=_wide(got))
+    with np.errstate(all="ignore"):  # a signalling nan would
+        right = np.asarray(expected, dtype=_wide(expected))
+        answer = np.asarray(got, dtype=_wide(got))
     finite = np.abs(right[np.isfinite(right)])
     scale = max(1.0, float(finite.max()) if finite.size else 0.0)
     with np.errstate(all="ignore"):

@@ -443,7 +443,10 @@ def _show_array(array):
     if not array.size:
         return f"[] (shape {array.shape})"
     if array.dtype.kind == "f":
-        array = array + 0.0  # so that no zero has a sign
+        # Plus 0, so that no zero has a sign; wide, because a float16 can't
+        # be compared with 1e5, and some nans protest at being touched.
+        with np.errstate(all="ignore"):
+            array = array.astype(float) + 0.0
     text = np.array2string(
         array, precision=4, threshold=60, edgeitems=3, max_line_width=_LINE,
         separator=", ", suppress_small=_similar_sizes(array),

@@ -14,6 +14,7 @@ _HOMES = {
     "bayes_update": "_bayes_update",
     "clt": "_clt",
     "descent_surface": "_descent_surface",
+    "floating_line": "_floating_line",
     "matrix_multiplication": "_matrix_multiplication",
     "power_iteration": "_power_iteration",
     "rope_rotation": "_rope_rotation",
