@@ -573,6 +573,7 @@ def test_mistakes_are_not_refused_but_named(exercise, given):
 @pytest.mark.parametrize("slug", [
     "01_foundations", "02_linear_algebra", "03_decompositions", "04_calculus",
     "05_multivariate_calculus", "06_probability", "07_statistics",
+    "09_information_theory",
     "10_numerical_methods",
     pytest.param("15_transformers", marks=needs_torch),
 ])

@@ -28,8 +28,9 @@ from mathlib.transformers import attention
 
 NAMES = [
     "attention_stages", "bayes_update", "clt", "descent_surface",
-    "floating_line", "matrix_multiplication", "power_iteration",
-    "rope_rotation", "sigma_loop", "svd_truncation", "taylor",
+    "floating_line", "kl_direction", "matrix_multiplication",
+    "power_iteration", "rope_rotation", "sigma_loop", "svd_truncation",
+    "taylor",
 ]
 
 # Texts have no corners; these are their extremes.
@@ -313,6 +314,10 @@ def test_still_refuses(name):
     ("floating_line", {"value": 3.0}),
     ("floating_line", {"halvings": 0}),
     ("floating_line", {"steps": 9}),
+    ("kl_direction", {"gap": 7.5}),
+    ("kl_direction", {"share": 0.0}),
+    ("kl_direction", {"start": -5.0}),
+    ("kl_direction", {"step": 61}),
 ])
 def test_update_refuses_and_changes_nothing(name, wrong):
     e = make(name)
@@ -1168,3 +1173,80 @@ def test_a_sum_stands_still_when_the_step_is_below_half_a_gap():
     lines = e.read({"value": 2048.0, "halvings": 10, "steps": 8})["lines"]
     assert lines["fp16"]["sum"] == 2064
     assert lines["fp16"]["moved"] == 8
+
+
+# -- one Gaussian for two humps ----------------------------------------------
+
+def divergences(state):
+    """Return KL(p || q) of the one fit and KL(q || p) of the other."""
+    from scipy.integrate import quad
+    from scipy.stats import norm
+
+    gap, share = state["gap"], state["share"]
+
+    def p(x):
+        return ((1 - share) * norm.pdf(x, -gap / 2, 0.6)
+                + share * norm.pdf(x, gap / 2, 0.6))
+
+    def q(x, fit):
+        return norm.pdf(x, *state[fit][:2])
+
+    def integral(f):
+        return quad(f, -9, 9, points=[-gap / 2, 0.1, gap / 2], limit=200)[0]
+
+    return (
+        integral(lambda x: p(x) * np.log(p(x) / q(x, "forward"))),
+        integral(lambda x: q(x, "reverse")
+                 * np.log(max(q(x, "reverse"), 1e-300) / p(x))),
+    )
+
+
+@pytest.mark.parametrize("gap, start", [
+    (0.0, 1.0), (2.5, -0.5), (5.0, -0.5), (5.0, 1.5),
+])
+@pytest.mark.parametrize("step", [0, 7, 60])
+def test_each_way_down_reads_its_own_divergence(gap, start, step):
+    e = explore.kl_direction()
+    state = e.read({"gap": gap, "share": 0.6, "start": start, "step": step})
+    np.testing.assert_allclose(
+        [state["forward"][2], state["reverse"][2]], divergences(state),
+        rtol=2e-4, atol=2e-5,
+    )
+
+
+def test_both_start_alike_and_never_go_up():
+    e = explore.kl_direction()
+    for gap, share, start in itertools.product(
+        (0.0, 2.5, 7.0), (0.1, 0.6, 0.9), (-4.0, -0.5, 4.0)
+    ):
+        e.update(gap=gap, share=share, start=start, step=0)
+        state = e.read(e.values())
+        assert state["forward"][:2] == state["reverse"][:2] == (start, 1.0)
+        for way in state["ways"]:
+            assert np.all(np.diff(way[:, 2]) < 1e-9)
+
+
+def test_forward_takes_the_moments_of_p():
+    e = explore.kl_direction()
+    for gap, share in itertools.product((0.0, 3.0, 7.0), (0.2, 0.6)):
+        e.update(gap=gap, share=share, start=1.0)
+        mean, std, _ = e.read(e.values())["forward"]
+        assert mean == pytest.approx(gap * (share - 0.5), abs=1e-4)
+        variance = 0.36 + gap**2 * share * (1 - share)
+        assert std**2 == pytest.approx(variance, rel=1e-3)
+
+
+def test_reverse_takes_one_hump_and_pays_for_its_share():
+    e = explore.kl_direction()
+    for start, mean, left in ((-4.0, -3.0, 0.4), (4.0, 3.0, 0.6)):
+        e.update(gap=6.0, share=0.6, start=start)
+        fit = e.read(e.values())["reverse"]
+        np.testing.assert_allclose(fit, [mean, 0.6, -np.log(left)], atol=2e-3)
+
+
+def test_one_hump_leaves_nothing_to_choose():
+    e = explore.kl_direction()
+    e.update(gap=0.0, start=2.0)
+    state = e.read(e.values())
+    for fit in ("forward", "reverse"):
+        np.testing.assert_allclose(state[fit], [0, 0.6, 0], atol=1e-3)

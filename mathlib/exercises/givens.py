@@ -5,6 +5,7 @@ generator cannot travel as plain data.  Each entry builds a fresh value.
 """
 
 import itertools
+from fractions import Fraction
 
 import numpy as np
 
@@ -466,3 +467,37 @@ def median():
 def correlation():
     """The correlation of two columns."""
     return lambda x: float(np.corrcoef(x[:, 0], x[:, 1])[0, 1])
+
+
+# --- chapter 09: what a model expects of the next symbol, in fractions ---
+
+
+def _shares(weights):
+    return [Fraction(int(weight), int(sum(weights))) for weight in weights]
+
+
+@register
+def memoryless(*weights):
+    """The model of one law for every symbol, whatever came before."""
+    return lambda prefix: _shares(weights)
+
+
+@register
+def after_the_last(first, rows):
+    """The model of a Markov chain: a law for each last symbol."""
+
+    def conditional(prefix):
+        return _shares(rows[prefix[-1]] if len(prefix) else first)
+
+    return conditional
+
+
+@register
+def laplace_rule(kinds):
+    """The model that counts: each kind once more than it was seen."""
+
+    def conditional(prefix):
+        seen = [int(symbol) for symbol in prefix]
+        return _shares([seen.count(kind) + 1 for kind in range(kinds)])
+
+    return conditional

@@ -15,6 +15,7 @@ _HOMES = {
     "clt": "_clt",
     "descent_surface": "_descent_surface",
     "floating_line": "_floating_line",
+    "kl_direction": "_kl_direction",
     "matrix_multiplication": "_matrix_multiplication",
     "power_iteration": "_power_iteration",
     "rope_rotation": "_rope_rotation",
