@@ -15,9 +15,9 @@ from mathlib.course import progress, scope
 from mathlib.course.check import NotSolved
 from mathlib.course.report import show
 from mathlib.exercises import find
-from mathlib.exercises.optimization import (
-    eps_under_the_root,
-    uncorrected,
+from mathlib.exercises._optimization_answers import (
+    adam_eps_under_the_root,
+    adam_uncorrected,
 )
 
 SIGNATURE = "theta, gradient, m, v, t, *, lr=1e-3, beta1=0.9, beta2=0.999"
@@ -123,13 +123,13 @@ def test_an_exception_shows_the_learners_frames_only():
 
 
 def test_a_known_mistake_is_named_and_credited():
-    namespace = {"adam_step": uncorrected}
+    namespace = {"adam_step": adam_uncorrected}
     score = checked("", **namespace)
     assert score == 1.5
     assert "known mistake: no bias correction" in score.text
     assert "3.2 times too long" in score.text
     assert "known mistake: eps under the root" in checked(
-        "", adam_step=eps_under_the_root
+        "", adam_step=adam_eps_under_the_root
     ).text
 
 
@@ -252,7 +252,7 @@ def test_ipython_shows_the_bare_number():
     formatter = PlainTextFormatter()
     formatter.float_precision = "%.3e"
     assert formatter(checked(RIGHT)) == "3"
-    assert float(formatter(checked("", adam_step=uncorrected))) == 1.5
+    assert float(formatter(checked("", adam_step=adam_uncorrected))) == 1.5
 
 
 def test_check_leaves_no_trace(capfd):
@@ -281,8 +281,9 @@ def test_check_leaves_no_trace(capfd):
 def test_torch_state_is_restored():
     torch = pytest.importorskip("torch")
     state = torch.get_rng_state()
-    source = "import torch\n" + RIGHT.replace(
+    source = RIGHT.replace(
         "    m = beta1",
+        "    import torch\n"
         "    torch.manual_seed(1); torch.set_default_dtype(torch.float64)\n"
         "    m = beta1", 1)
     assert checked(source) == 3
@@ -339,12 +340,12 @@ def test_tensors_and_nan():
     pytest.importorskip("torch")
     head, _, tail = RIGHT.rpartition("return ")
     tensors = (
-        f"import torch\n{head}return tuple("
+        f"{head}import torch\n    return tuple("
         f"torch.tensor(x, requires_grad=True) for x in ({tail.strip()}))\n"
     )
     assert checked(tensors) == 3
     meta = "torch.empty(1, device='meta')"
-    empty = checked(f"import torch\n{head}return {meta}\n")
+    empty = checked(f"{head}import torch\n    return {meta}\n")
     assert empty == 0 and "Tensor that can't be read" in empty.text
     nan = checked(f"{head}return theta * np.nan, m, v\n")
     assert nan == 0 and "yours is nan" in nan.text
@@ -379,7 +380,7 @@ def test_unknown_name_suggests_the_nearest():
 
 def test_progress_remembers_and_grading_does_not(monkeypatch, tmp_path):
     checked(RIGHT)
-    checked("", adam_step=uncorrected)
+    checked("", adam_step=adam_uncorrected)
     lines = (tmp_path / "progress.jsonl").read_text().splitlines()
     assert [json.loads(line)["points"] for line in lines] == [3, 1.5]
     shown = progress.progress()

@@ -73,6 +73,9 @@ def test_mathlibs_own_function_and_the_references_are_refused():
     ("iris_perceptron", "mathlib.multivariate_calculus.Value"),
     ("sharpness", "mathlib.multivariate_calculus.hessian_vector_product"),
     ("attention_backward", "mathlib.transformers.attention"),
+    ("adamw_step", "mathlib.optimization.adam_step"),
+    ("train_logistic", "mathlib.optimization.adam_step"),
+    ("train_logistic", "mathlib.optimization.adamw_step"),
 ])
 def test_what_the_text_offers_is_not_refused(name, offered):
     assert offered not in delegation.refused(exercises.find(name))
@@ -573,6 +576,7 @@ def test_mistakes_are_not_refused_but_named(exercise, given):
 @pytest.mark.parametrize("slug", [
     "01_foundations", "02_linear_algebra", "03_decompositions", "04_calculus",
     "05_multivariate_calculus", "06_probability", "07_statistics",
+    "08_optimization",
     "09_information_theory",
     "10_numerical_methods",
     pytest.param("15_transformers", marks=needs_torch),

@@ -27,9 +27,10 @@ from mathlib.explore import explorer as base
 from mathlib.transformers import attention
 
 NAMES = [
-    "attention_stages", "bayes_update", "clt", "descent_surface",
-    "floating_line", "kl_direction", "matrix_multiplication",
-    "power_iteration", "rope_rotation", "sigma_loop", "svd_truncation",
+    "attention_stages", "bayes_update", "clt", "descent_bowl",
+    "descent_surface", "floating_line", "kl_direction",
+    "matrix_multiplication", "optimizer_race", "power_iteration",
+    "rope_rotation", "sigma_loop", "svd_truncation",
     "taylor",
 ]
 
@@ -288,6 +289,12 @@ def test_still_refuses(name):
     ("attention_stages", {"sentence": "far too many words " * 3}),
     ("descent_surface", {"x": 1.6}),
     ("descent_surface", {"step": 25}),
+    ("descent_bowl", {"lr": 0.0}),
+    ("descent_bowl", {"lr": 0.46}),
+    ("descent_bowl", {"step": 21}),
+    ("optimizer_race", {"step": 121}),
+    ("optimizer_race", {"surface": "hill"}),
+    ("optimizer_race", {"rates": 3.0}),
     ("rope_rotation", {"m": 17}),
     ("rope_rotation", {"shift": -1}),
     ("sigma_loop", {"step": 6}),
@@ -712,6 +719,87 @@ def test_half_axes_of_the_ellipse_are_the_curvatures():
     assert radii.max() / radii.min() == pytest.approx(
         curvatures.max() / curvatures.min(), rel=2e-2
     )
+
+
+# -- a ball in a bowl --------------------------------------------------------
+
+def test_the_ball_obeys_the_law_of_the_bowl():
+    e = explore.descent_bowl()
+    for lr, step in itertools.product([0.05, 0.2, 0.37, 0.4, 0.45], [0, 7]):
+        path = e.read({"lr": lr, "step": step})["path"]
+        law = 1.6 + (1 - 5 * lr) ** np.arange(step + 1) * (0 - 1.6)
+        np.testing.assert_allclose(path, law, atol=1e-12)
+    w = np.linspace(-1, 3, 9)
+    from mathlib.explore._descent_bowl import loss, slope
+
+    two_points = ((w - 2) ** 2 + (2 * w - 3) ** 2) / 2
+    np.testing.assert_allclose(loss(w), two_points, atol=1e-12)
+    np.testing.assert_allclose(slope(w), 5 * w - 8)
+
+
+def test_the_fate_turns_at_the_borders():
+    e = explore.descent_bowl()
+    fates = [
+        (0.19, "slides in"), (0.2, "arrives at once"), (0.21, "hops in"),
+        (0.39, "hops in"), (0.4, "hops and never settles"),
+        (0.41, "hops away for ever"),
+    ]
+    for lr, fate in fates:
+        e.update(lr=lr, step=3)
+        assert f": it {fate}. After 3" in e.text
+    e.update(lr=0.1, step=1)
+    assert "w = 0.8 and the loss is 1.7;" in e.text
+
+
+def test_a_ball_that_left_the_frame_is_said_to_be_outside():
+    e = explore.descent_bowl()
+    e.update(lr=0.45, step=20)
+    assert "(outside)" in e._panel.heads[1].get_text()
+    e.update(lr=0.1)
+    assert "(outside)" not in e._panel.heads[1].get_text()
+
+
+# -- five optimizers ---------------------------------------------------------
+
+def test_slopes_of_the_surfaces_are_their_derivatives():
+    from mathlib.explore._optimizer_race import SURFACES
+
+    points = np.random.default_rng(0).uniform(-1.5, 1.5, size=(20, 2))
+    for _, height, _, lowest in SURFACES.values():
+        slopes = height(points)[1]
+        for k, h in enumerate(1e-5 * np.eye(2)):
+            nudged = (height(points + h)[0] - height(points - h)[0]) / 2e-5
+            np.testing.assert_allclose(slopes[:, k], nudged, atol=1e-6)
+        for spot in lowest:
+            assert np.abs(height(np.array(spot))[1]).max() < 1e-2
+
+
+def test_runners_take_the_steps_of_the_library():
+    from mathlib import optimization as op
+    from mathlib.explore._optimizer_race import SURFACES, run
+
+    for surface, (_, height, start, _) in SURFACES.items():
+        p, v = np.array(start), np.zeros(2)
+        path = run("SGD", surface, 0.05)
+        end = op.gradient_descent(
+            lambda q: height(q)[1], p, lr=0.05, steps=120  # noqa: B023
+        )
+        assert path.shape == (121, 2)
+        np.testing.assert_allclose(path[0], start)
+        np.testing.assert_allclose(path[-1], end)
+        for _ in range(3):
+            p, v = op.momentum_step(p, height(p)[1], v, lr=0.01)
+        np.testing.assert_allclose(run("momentum", surface, 0.01)[3], p)
+
+
+def test_doubled_rates_lose_sgd_and_decay_pulls_adamw():
+    e = explore.optimizer_race()
+    e.update(surface="bowl", rates=2.0, step=120)
+    assert "SGD gone" in e.text
+    state = e.read({"surface": "bowl", "rates": 1.0, "step": 120})
+    ends = {name: path[-1] for name, path in state["paths"].items()}
+    np.testing.assert_allclose(ends["Adam"], [1.2, 0.4], atol=0.02)
+    assert np.hypot(*ends["AdamW"]) < np.hypot(*ends["Adam"]) - 0.01
 
 
 # -- rotary positions --------------------------------------------------------

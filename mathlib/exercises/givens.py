@@ -501,3 +501,30 @@ def laplace_rule(kinds):
         return _shares([seen.count(kind) + 1 for kind in range(kinds)])
 
     return conditional
+
+
+# --- chapter 08: gradients to descend along, and sets to stay in ---
+
+
+@register
+def Ax_minus_b(A, b):
+    """The map x -> A x - b: the gradient of x^T A x / 2 - b^T x."""
+    return lambda x: A @ x - b
+
+
+@register
+def onto_box(low, high):
+    """The nearest point whose entries lie between low and high."""
+    return lambda x: np.clip(x, low, high)
+
+
+@register
+def onto_ball(centre, radius):
+    """The nearest point no further than radius from the centre."""
+
+    def project(x):
+        apart = x - centre
+        length = np.linalg.norm(apart)
+        return centre + apart * (radius / max(length, radius))
+
+    return project
