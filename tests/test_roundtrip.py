@@ -68,7 +68,7 @@ def choice(exercise, kind, k, right):
         *(["def right_answer():", textwrap.indent(right, "    "),
            f"    return [{', '.join(kept)}]",
            f"[{', '.join(kept)}] = right_answer()"] if kept else []),
-        *(f"{part} = {a.__qualname__}" for part, a in given.items()),
+        *(f"{part} = {a.__name__}" for part, a in given.items()),
     ])
 
 
