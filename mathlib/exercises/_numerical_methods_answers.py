@@ -63,6 +63,11 @@ def log_softmax_shift_left_over(z, *, axis=-1):
     return z - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 
+def log_softmax_shift_twice(z, *, axis=-1):
+    m = z.max(axis=axis, keepdims=True)
+    return z - m - fd.logsumexp(z, axis=axis, keepdims=True)
+
+
 def _shifted(z, axis, shift, log=np.log):
     z = z - shift(z, axis=axis, keepdims=True)
     return z - log(np.exp(z).sum(axis=axis, keepdims=True))
@@ -78,6 +83,10 @@ def log_softmax_shifted_by_mean(z, *, axis=-1):
 
 def log_softmax_by_log2(z, *, axis=-1):
     return _shifted(z, axis, np.max, np.log2)
+
+
+def log_softmax_by_log10(z, *, axis=-1):
+    return _shifted(z, axis, np.max, np.log10)
 
 
 def log_softmax_without_log(z, *, axis=-1):
@@ -392,6 +401,12 @@ def bfloat16_in_place(x):
     return np.where(np.isnan(x), np.float32(np.nan), bits.view(np.float32))
 
 
+def bfloat16_added_in_place(x):
+    bits = _bits(x)
+    bits += 0x7FFF + ((bits >> 16) & 1)
+    return np.where(np.isnan(x), x, (bits & 0xFFFF0000).view(np.float32))
+
+
 def bfloat16_by_exponents(x):
     return _bfloat16_by_exponents(x, -125)
 
@@ -432,6 +447,42 @@ def format_half_away(x, *, exponent_bits, mantissa_bits, max_value=None):
                    rounding=lambda v: np.floor(v + 0.5))
 
 
+def format_half_up(x, *, exponent_bits, mantissa_bits, max_value=None):
+    return _format_plain(x, exponent_bits, mantissa_bits, max_value,
+                         rounding=lambda v: np.floor(v + 0.5))
+
+
+def format_integer_power(
+    x, *, exponent_bits, mantissa_bits, max_value=None
+):
+    return _format_plain(x, exponent_bits, mantissa_bits, max_value, two=2)
+
+
+def format_one_bit_less(x, *, exponent_bits, mantissa_bits, max_value=None):
+    """Take the exponent of frexp, whose mantissa is below 1, as it is."""
+    return _format_plain(x, exponent_bits, mantissa_bits, max_value, off=0)
+
+
+def format_one_bit_and_floor(
+    x, *, exponent_bits, mantissa_bits, max_value=None
+):
+    return _format_plain(x, exponent_bits, mantissa_bits, max_value, off=0,
+                         late=1)
+
+
+def _format_plain(
+    x, E, M, max_value, *, off=1, late=0, two=2.0, rounding=np.round
+):
+    """Round as the solution does; the mistakes differ in one place."""
+    bias = 2 ** (E - 1) - 1
+    if max_value is None:
+        max_value = (2 - 2.0**-M) * 2.0**bias
+    x = np.clip(x, -max_value, max_value)
+    e = np.maximum(np.frexp(x)[1] - off, 1 - bias + late)
+    spacing = two ** (e - M)
+    return rounding(x / spacing) * spacing
+
+
 def format_truncated(x, *, exponent_bits, mantissa_bits, max_value=None):
     return _format(x, exponent_bits, mantissa_bits, max_value,
                    rounding=np.floor)
@@ -457,8 +508,10 @@ def format_overflows(x, *, exponent_bits, mantissa_bits, max_value=None):
     return np.where(np.abs(y) > max_value, np.copysign(np.inf, x), y)
 
 
-def format_one_bit_less(x, *, exponent_bits, mantissa_bits, max_value=None):
-    """Take the exponent of frexp, whose mantissa is below 1, as it is."""
+def format_one_bit_clipped(
+    x, *, exponent_bits, mantissa_bits, max_value=None
+):
+    """Take the exponent of frexp as it is, and clip at the end, too."""
     bias = 2 ** (exponent_bits - 1) - 1
     if max_value is None:
         max_value = (2 - 2.0**-mantissa_bits) * 2.0**bias
@@ -559,6 +612,10 @@ def _blocks_with(rounding, name, **rules):
     return blocks
 
 
+def blocks_not_written(x, **options):
+    raise NotImplementedError
+
+
 blocks_half_away = _blocks_with(format_half_away, "blocks_half_away")
 blocks_truncated = _blocks_with(format_truncated, "blocks_truncated")
 blocks_flushed = _blocks_with(format_flushed, "blocks_flushed")
@@ -568,6 +625,16 @@ blocks_without_floor = _blocks_with(
 blocks_unlimited = _blocks_with(format_unlimited, "blocks_unlimited")
 blocks_overflow = _blocks_with(format_overflows, "blocks_overflow")
 blocks_one_bit_less = _blocks_with(format_one_bit_less, "blocks_one_bit_less")
+blocks_one_bit_and_floor = _blocks_with(
+    format_one_bit_and_floor, "blocks_one_bit_and_floor"
+)
+blocks_one_bit_clipped = _blocks_with(
+    format_one_bit_clipped, "blocks_one_bit_clipped"
+)
+blocks_half_up = _blocks_with(format_half_up, "blocks_half_up")
+blocks_integer_power = _blocks_with(
+    format_integer_power, "blocks_integer_power"
+)
 blocks_other_bias = _blocks_with(format_other_bias, "blocks_other_bias")
 blocks_top_exponent = _blocks_with(format_top_exponent, "blocks_top_exponent")
 blocks_low_floor = _blocks_with(format_low_floor, "blocks_low_floor")
@@ -636,6 +703,33 @@ def blocks_deaf(
     return _rounded_blocks(x, block_size, options, format_by_logarithm)
 
 
+def blocks_bits_deaf(
+    x, *, block_size=32, exponent_bits=4, mantissa_bits=3, max_value=448.0
+):
+    options = {
+        "exponent_bits": 4, "mantissa_bits": 3, "max_value": max_value,
+    }
+    return _rounded_blocks(x, block_size, options, format_by_logarithm)
+
+
+def blocks_along_the_first(
+    x, *, block_size=32, exponent_bits=4, mantissa_bits=3, max_value=448.0
+):
+    rounded = np.zeros(x.shape)
+    for i in range(0, len(x), block_size):
+        block = x[i:i + block_size]
+        scale = _plain_scale(block, max_value)
+        scale = np.where(scale == 0, 1.0, scale)
+        rounded[i:i + block_size] = scale * _format(
+            block / scale, exponent_bits, mantissa_bits, max_value
+        )
+    return rounded
+
+
+def _by_dropped(block, max_value):
+    return np.max(np.abs(block), axis=-1) / max_value
+
+
 def _by_all_rows(block, max_value):
     return np.max(np.abs(block)) / max_value
 
@@ -669,6 +763,9 @@ def _by_power(block, max_value):
 blocks_of_all_rows = _blocks_with(
     format_by_logarithm, "blocks_of_all_rows", scale_of=_by_all_rows
 )
+blocks_axis_dropped = _blocks_with(
+    format_by_logarithm, "blocks_axis_dropped", scale_of=_by_dropped
+)
 blocks_signed_max = _blocks_with(
     format_by_logarithm, "blocks_signed_max", scale_of=_by_signed
 )
@@ -701,6 +798,26 @@ def condition_of_eigenvalues(A):
 def condition_of_signed_eigenvalues(A):
     values = np.linalg.eigvals(A).real
     return np.max(values) / np.min(values)
+
+
+def condition_of_eigenvalues_guarded(A):
+    size = np.abs(np.linalg.eigvals(A))
+    return np.max(size) / np.min(size) if np.min(size) > 0 else np.inf
+
+
+def condition_of_gram_squared(A):
+    values = np.linalg.eigvalsh(A.T @ A)
+    return values[-1] / values[0]
+
+
+def condition_of_gram_squared_guarded(A):
+    values = np.linalg.eigvalsh(A.T @ A)
+    return values[-1] / values[0] if values[0] > 0 else np.inf
+
+
+def condition_upside_down_guarded(A):
+    sigma = np.linalg.svd(A, compute_uv=False)
+    return sigma[-1] / sigma[0] if sigma[-1] > 0 else np.inf
 
 
 def condition_squared(A):
@@ -788,6 +905,26 @@ def qr_ridge(X, y):
     return np.linalg.solve(gram, X.T @ y)
 
 
+def _gram_schmidt(X, y, modified):
+    Q, R = np.zeros(X.shape), np.zeros((X.shape[1], X.shape[1]))
+    for j in range(X.shape[1]):
+        v = X[:, j].copy()
+        for i in range(j):
+            R[i, j] = Q[:, i] @ (v if modified else X[:, j])
+            v = v - R[i, j] * Q[:, i]
+        R[j, j] = np.sqrt(v @ v)
+        Q[:, j] = v / R[j, j]
+    return np.linalg.solve(R, Q.T @ y)
+
+
+def qr_gram_schmidt(X, y):
+    return _gram_schmidt(X, y, False)
+
+
+def qr_modified(X, y):
+    return _gram_schmidt(X, y, True)
+
+
 def qr_transposed_R(X, y):
     Q, R = np.linalg.qr(X)
     return np.linalg.solve(R.T, Q.T @ y)
@@ -826,8 +963,8 @@ def qr_from_the_top(X, y):
 
 
 def qr_with_ones(X, y):
-    X = np.column_stack([np.ones(len(X)), X])
-    return qr_by_back_substitution(X, y)
+    Q, R = np.linalg.qr(np.column_stack([np.ones(len(X)), X]))
+    return np.linalg.solve(R, Q.T @ y)
 
 
 def qr_predictions(X, y):
@@ -971,6 +1108,13 @@ class RunningZero(RunningVariance):
         return self.M / (self.count - ddof)
 
 
+class RunningEqual(RunningVariance):
+    def variance(self, ddof=0):
+        if self.count == ddof:
+            return np.nan
+        return self.M / (self.count - ddof)
+
+
 class RunningWearsOff(RunningVariance):
     def variance(self, ddof=0):
         if self.count <= ddof:
@@ -1056,6 +1200,10 @@ def welford_divides(values, *, ddof=0):
     return _welford(RunningDivides(), values, ddof)
 
 
+def welford_equal(values, *, ddof=0):
+    return _welford(RunningEqual(), values, ddof)
+
+
 def welford_zero(values, *, ddof=0):
     return _welford(RunningZero(), values, ddof)
 
@@ -1120,6 +1268,26 @@ def kahan_sign_wrong(values):
         y = x - c
         t = s + y
         c = y - (t - s)
+        s = t
+    return s
+
+
+def kahan_exchanged(values):
+    s = c = values.dtype.type(0)
+    for x in values:
+        y = x - c
+        t = s + y
+        c = (s - t) - y
+        s = t
+    return s
+
+
+def kahan_added_up(values):
+    s = c = values.dtype.type(0)
+    for x in values:
+        y = x - c
+        t = s + y
+        c = c + ((t - s) - y)
         s = t
     return s
 
@@ -1220,6 +1388,10 @@ def mixed_all_half_widened(A, B):
 
 def mixed_half_products(A, B):
     _fit(A, B)
+    return mixed_half_products_broadcast(A, B)
+
+
+def mixed_half_products_broadcast(A, B):
     A, B = A.astype(np.float16), B.astype(np.float16)
     products = A[:, :, None] * B[None]
     return products.sum(axis=1, dtype=np.float32)
@@ -1239,6 +1411,10 @@ def mixed_result_only(A, B):
 
 def mixed_first_only(A, B):
     return A.astype(np.float16).astype(np.float32) @ B.astype(np.float32)
+
+
+def mixed_second_only(A, B):
+    return A.astype(np.float32) @ B.astype(np.float16).astype(np.float32)
 
 
 def mixed_rounded_back(A, B):
@@ -1301,6 +1477,10 @@ def _eps(dtype):
 
 def step_square_root(dtype, *, scheme="central"):
     return _eps(dtype) ** _power(scheme, 1 / 2, 1 / 2)
+
+
+def step_precedence(dtype, *, scheme="central"):
+    return _power(scheme, _eps(dtype) / 3, _eps(dtype) / 2)
 
 
 def step_square_root_unchecked(dtype, *, scheme="central"):
@@ -1416,6 +1596,65 @@ def cg_beta_negative(A, b, *, tol=1e-8, max_iter=None):
 
 def cg_beta_one(A, b, *, tol=1e-8, max_iter=None):
     return _descend(A, b, tol, max_iter, beta=lambda new, old: 1.0)
+
+
+def _walk(
+    A, b, tol, steps, *, beta=lambda r, p, Ap, old: r @ r / old,
+    fall=lambda p, Ap: Ap, turn=lambda r, beta, p: r + beta * p,
+):
+    """Walk as the law says; the mistakes differ in one line."""
+    x, r, p = np.zeros(len(b)), b, b
+    for _ in steps:
+        if np.linalg.norm(r) <= tol * np.linalg.norm(b):
+            break
+        Ap, old = A @ p, r @ r
+        alpha = old / (p @ Ap)
+        x, r = x + alpha * p, r - alpha * fall(p, Ap)
+        p = turn(r, beta(r, p, Ap, old), p)
+    return x
+
+
+def _steps_of(b, max_iter):
+    return range(len(b) if max_iter is None else max_iter)
+
+
+def cg_beta_plus(A, b, *, tol=1e-8, max_iter=None):
+    return _walk(A, b, tol, _steps_of(b, max_iter),
+                 beta=lambda r, p, Ap, old: (r @ Ap) / (p @ Ap))
+
+
+def cg_beta_from_conjugacy(A, b, *, tol=1e-8, max_iter=None):
+    return _walk(A, b, tol, _steps_of(b, max_iter),
+                 beta=lambda r, p, Ap, old: -(r @ Ap) / (p @ Ap))
+
+
+def cg_exchanged(A, b, *, tol=1e-8, max_iter=None):
+    return _walk(A, b, tol, _steps_of(b, max_iter),
+                 turn=lambda r, beta, p: p + beta * r)
+
+
+def cg_residual_without_A(A, b, *, tol=1e-8, max_iter=None):
+    return _walk(A, b, tol, _steps_of(b, max_iter), fall=lambda p, Ap: p)
+
+
+def cg_range_of_none(A, b, *, tol=1e-8, max_iter=None):
+    return _walk(A, b, tol, range(max_iter))
+
+
+def cg_while_none(A, b, *, tol=1e-8, max_iter=None):
+    done = 0
+    while done < max_iter:
+        done += 1
+    return _walk(A, b, tol, range(done))
+
+
+def cg_zero_for_none(A, b, *, tol=1e-8, max_iter=None):
+    return _walk(A, b, tol, range(max_iter or len(b)))
+
+
+def cg_one_more(A, b, *, tol=1e-8, max_iter=None):
+    most = len(b) if max_iter is None else max_iter
+    return _walk(A, b, tol, range(most + 1))
 
 
 def cg_beta_of_lengths(A, b, *, tol=1e-8, max_iter=None):
