@@ -124,6 +124,19 @@ def solve_triangular(xp, L, B):
     return xp.linalg.solve(L, B)
 
 
+def index_add(xp, size, index, values):
+    """Return the sums of the values with index 0, 1, ..., size - 1."""
+    if is_torch_array(values):
+        return values.new_zeros(size).index_add(0, index, values)
+    if isinstance(values, np.ndarray):
+        total = np.zeros(size, dtype=values.dtype)
+        np.add.at(total, index, values)
+        return total
+    place = xp.arange(size, device=values.device)
+    member = place[:, None] == index[None, :]
+    return xp.astype(member, values.dtype) @ values
+
+
 def stdtr(xp, df, t):
     """Return the chance that Student's t, df degrees of freedom, is <= t."""
     if isinstance(t, np.ndarray | np.generic):

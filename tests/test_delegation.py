@@ -579,6 +579,7 @@ def test_mistakes_are_not_refused_but_named(exercise, given):
     "08_optimization",
     "09_information_theory",
     "10_numerical_methods",
+    "11_graph_theory",
     pytest.param("15_transformers", marks=needs_torch),
 ])
 def test_the_chapters_solutions_are_not_refused(slug):

@@ -30,8 +30,7 @@ NAMES = [
     "attention_stages", "bayes_update", "clt", "descent_bowl",
     "descent_surface", "floating_line", "kl_direction",
     "matrix_multiplication", "optimizer_race", "power_iteration",
-    "rope_rotation", "sigma_loop", "svd_truncation",
-    "taylor",
+    "random_walk", "rope_rotation", "sigma_loop", "svd_truncation", "taylor",
 ]
 
 # Texts have no corners; these are their extremes.
@@ -325,6 +324,9 @@ def test_still_refuses(name):
     ("kl_direction", {"share": 0.0}),
     ("kl_direction", {"start": -5.0}),
     ("kl_direction", {"step": 61}),
+    ("random_walk", {"step": 1001}),
+    ("random_walk", {"walker": 0}),
+    ("random_walk", {"graph": "web"}),
 ])
 def test_update_refuses_and_changes_nothing(name, wrong):
     e = make(name)
@@ -1338,3 +1340,48 @@ def test_one_hump_leaves_nothing_to_choose():
     state = e.read(e.values())
     for fit in ("forward", "reverse"):
         np.testing.assert_allclose(state[fit], [0, 0.6, 0], atol=1e-3)
+
+
+# -- a walker on a graph -----------------------------------------------------
+
+def test_a_walk_goes_along_edges_and_is_counted():
+    from mathlib.explore._random_walk import GRAPHS, STEPS, load, walk
+
+    e = explore.random_walk()
+    for graph, walker in itertools.product(GRAPHS, (1, 9)):
+        A, places, _ = load(graph)
+        path = walk(graph, walker)
+        assert len(path) == STEPS + 1 and path[0] == 0
+        assert (A[path[:-1], path[1:]] == 1).all()
+        assert len(places) == len(A) and np.abs(places).max() <= 1
+        e.update(graph=graph, walker=walker, step=7)
+        state = e.read(e.values())
+        assert state["visits"].tolist() == [
+            path[:8].tolist().count(i) for i in range(len(A))
+        ]
+        assert f"stands on node {path[7]} and" in e.text
+
+
+def test_the_law_is_the_degree_and_long_walks_come_close():
+    from mathlib.explore._random_walk import GRAPHS, STEPS
+
+    e = explore.random_walk()
+    for graph in GRAPHS:
+        far = [e.read({"graph": graph, "walker": w, "step": s})["distance"]
+               for s in (10, STEPS) for w in range(1, 10)]
+        assert np.mean(far[9:]) < 0.4 * np.mean(far[:9])
+        state = e.read({"graph": graph, "walker": 1, "step": 0})
+        np.testing.assert_allclose(
+            state["law"], state["A"].sum(axis=0) / state["A"].sum()
+        )
+        assert state["distance"] == pytest.approx(1 - state["law"][0])
+
+
+def test_no_nodes_are_drawn_upon_each_other():
+    from mathlib.explore._random_walk import GRAPHS, load
+
+    for graph in GRAPHS:
+        _, places, _ = load(graph)
+        apart = places[:, None] - places
+        gaps = np.hypot(*apart.T) + 9 * np.eye(len(places))
+        assert gaps.min() > 0.1

@@ -528,3 +528,12 @@ def onto_ball(centre, radius):
         return centre + apart * (radius / max(length, radius))
 
     return project
+
+
+# --- chapter 11: filters of graph signals ---
+
+
+@register
+def low_pass(strength=1.0):
+    """The response x -> 1 / (1 + strength * x)."""
+    return lambda x: 1 / (1 + strength * x)

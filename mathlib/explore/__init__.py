@@ -20,6 +20,7 @@ _HOMES = {
     "matrix_multiplication": "_matrix_multiplication",
     "optimizer_race": "_optimizer_race",
     "power_iteration": "_power_iteration",
+    "random_walk": "_random_walk",
     "rope_rotation": "_rope_rotation",
     "sigma_loop": "_sigma_loop",
     "svd_truncation": "_svd_truncation",
