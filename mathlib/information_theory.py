@@ -247,7 +247,7 @@ def joint_entropy(p_xy):
 
     Parameters
     ----------
-    p_xy : array of shape `(n, m)`
+    p_xy : array of shape `(m, n)`
         p(x, y): a row for each x, a column for each y.
 
     Returns
@@ -286,7 +286,7 @@ def conditional_entropy(p_xy):
 
     Parameters
     ----------
-    p_xy : array of shape `(n, m)`
+    p_xy : array of shape `(m, n)`
         p(x, y): a row for each x, a column for each y.
 
     Returns
@@ -328,7 +328,7 @@ def mutual_information(p_xy):
 
     Parameters
     ----------
-    p_xy : array of shape `(n, m)`
+    p_xy : array of shape `(m, n)`
         p(x, y): a row for each x, a column for each y.
 
     Returns
@@ -533,9 +533,9 @@ def information_bottleneck_objective(p_xy, p_t_given_x, beta):
 
     Parameters
     ----------
-    p_xy : array of shape `(n, m)`
+    p_xy : array of shape `(m, n)`
         p(x, y): a row for each x, a column for each y.
-    p_t_given_x : array of shape `(n, k)`
+    p_t_given_x : array of shape `(m, k)`
         A distribution of T for each x.
     beta : float
         What a nat about Y is worth in nats about X; not negative.
@@ -557,7 +557,7 @@ def information_bottleneck_objective(p_xy, p_t_given_x, beta):
        \quad p(t, y) = \sum_x p(t\mid x)\,p(x, y).
 
     T sees Y through X alone, so I(T; Y) is at most I(X; Y).
-    :math:`O(nmk)` time.
+    :math:`O(mnk)` time.
 
     References
     ----------
@@ -614,7 +614,7 @@ def cramer_rao_bound(fisher, *, n=1):
 
     Notes
     -----
-    .. math:: \mathrm{Cov}(\hat\theta)\succeq\frac1n I(\theta)^{-1}.
+    .. math:: \mathrm{Cov}(\hat\theta)\succeq\frac1n F(\theta)^{-1}.
 
     Maximum likelihood attains it as n grows.  A biased estimator may have
     less variance: a constant has none.  :math:`O(P^3)` time.
@@ -662,7 +662,7 @@ def fisher_kl_approximation(fisher, delta):
     Notes
     -----
     .. math:: D_{\mathrm{KL}}(p_\theta\,\|\,p_{\theta+\delta}) =
-       \tfrac12\,\delta^\top I(\theta)\,\delta + O(\|\delta\|^3).
+       \tfrac12\,\delta^\top F(\theta)\,\delta + O(\|\delta\|^3).
 
     The gradient at 0 is 0, because 0 is the minimum: Fisher's matrix is the
     curvature of KL there, in either order of its arguments.  Natural
@@ -901,6 +901,7 @@ def _unit(base):
 def _pair(p, q, axis):
     """Return the namespace, p, q, and the axis counted from the end."""
     xp, p, q = alike(p, q)
+    _one_axis(axis)
     if axis >= 0:
         name, more = ("p", p) if p.ndim >= q.ndim else ("q", q)
         check_axis(name, more, axis)
@@ -932,9 +933,21 @@ def _table(p_xy):
     return xp, p_xy
 
 
+def _one_axis(axis):
+    """Raise TypeError for None or a tuple, which NumPy's sums would take."""
+    try:
+        operator.index(axis)
+    except TypeError:
+        raise TypeError(
+            f"axis must be an int, got {axis}; to take a whole table for one"
+            " distribution, flatten it first with reshape(-1)"
+        ) from None
+
+
 def _check_distribution(name, p, axis):
     """Raise ValueError unless the axis holds distributions."""
     xp, p = arrays(p)
+    _one_axis(axis)
     check_axis(name, p, axis)
     if not _adds_up(xp, p, axis):
         raise ValueError(

@@ -827,6 +827,11 @@ def test_bad_input(function, args, options, words):
 def test_types_are_checked():
     with pytest.raises(TypeError):
         it.entropy("p")
+    for axis in (None, (0, 1), 0.0):
+        with pytest.raises(TypeError, match="flatten it first"):
+            it.entropy([[1.0]], axis=axis)
+        with pytest.raises(TypeError, match="flatten it first"):
+            it.kl_divergence([[1.0]], [[1.0]], axis=axis)
     with pytest.raises(TypeError):
         it.arithmetic_encode([0.0], always(p))
     with pytest.raises(TypeError, match="bits must be text"):

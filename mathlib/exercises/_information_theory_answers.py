@@ -114,6 +114,13 @@ def entropy_sum_compared_exactly(p, *, base=None, axis=-1):
     return _entropy(p, base, axis)
 
 
+def entropy_nan_unchecked(p, *, base=None, axis=-1):
+    off = np.abs(np.sum(p, axis=axis) - 1)
+    if np.any(p < 0) or np.any(off > 1e-4):
+        raise ValueError("p must be >= 0 and add up to 1")
+    return _entropy(p, base, axis)
+
+
 def entropy_normalised(p, *, base=None, axis=-1):
     return _entropy(p / np.sum(p, axis=axis, keepdims=True), base, axis)
 
@@ -320,6 +327,19 @@ def kl_as_cross_entropy(p, q, *, base=None, axis=-1):
     return _cross(p, q, base, axis)
 
 
+def kl_entropy_added(p, q, *, base=None, axis=-1):
+    return _cross(p, q, base, axis) + _entropy(p, base, axis)
+
+
+def kl_weighted_with_q(p, q, *, base=None, axis=-1):
+    terms = np.where(p > 0, q * (np.log(p) - np.log(q)), 0.0)
+    return np.sum(terms, axis=axis) / _unit(base)
+
+
+def kl_by_xlogy_of_the_quotient(p, q, *, base=None, axis=-1):
+    return np.sum(special.xlogy(p, p / q), axis=axis) / _unit(base)
+
+
 def kl_of_absolute_terms(p, q, *, base=None, axis=-1):
     terms = np.abs(_p_log_q(p, p) - _p_log_q(p, q))
     return np.sum(terms, axis=axis) / _unit(base)
@@ -377,6 +397,10 @@ def joint_by_rows(p_xy):
     return it.entropy(p_xy)
 
 
+def joint_of_rows_added(p_xy):
+    return np.sum(it.entropy(p_xy))
+
+
 def joint_of_each_row(p_xy):
     return _entropy(p_xy)
 
@@ -391,6 +415,10 @@ def joint_of_the_margins(p_xy):
 
 def joint_in_bits(p_xy):
     return _entropy(p_xy.ravel(), 2)
+
+
+def joint_without_axis(p_xy):
+    return it.entropy(p_xy, axis=None)
 
 
 def joint_by_where(p_xy):
@@ -436,6 +464,11 @@ def conditional_empty_columns(p_xy):
     return np.sum(p_y * _entropy(p_xy / p_y, axis=0))
 
 
+def conditional_empty_columns_refused(p_xy):
+    p_y = p_xy.sum(axis=0)
+    return np.sum(p_y * it.entropy(p_xy / p_y, axis=0))
+
+
 def conditional_as_mutual_information(p_xy):
     p_x, p_y = p_xy.sum(axis=1), p_xy.sum(axis=0)
     return it.entropy(p_x) + it.entropy(p_y) - it.entropy(p_xy.ravel())
@@ -447,6 +480,30 @@ def conditional_turned_round(p_xy):
 
 def conditional_in_bits(p_xy):
     return (_entropy(p_xy.ravel(), 2) - _entropy(p_xy.sum(axis=0), 2))
+
+
+def conditional_by_rows(p_xy):
+    return joint_by_rows(p_xy) - it.entropy(p_xy.sum(axis=0))
+
+
+def conditional_from_rows_added(p_xy):
+    return joint_of_rows_added(p_xy) - it.entropy(p_xy.sum(axis=0))
+
+
+def conditional_without_axis(p_xy):
+    return joint_without_axis(p_xy) - it.entropy(p_xy.sum(axis=0))
+
+
+def conditional_from_each_row(p_xy):
+    return joint_of_each_row(p_xy) - it.entropy(p_xy.sum(axis=0))
+
+
+def conditional_from_the_margins(p_xy):
+    return joint_of_the_margins(p_xy) - it.entropy(p_xy.sum(axis=0))
+
+
+def conditional_from_bits(p_xy):
+    return joint_in_bits(p_xy) - it.entropy(p_xy.sum(axis=0))
 
 
 def conditional_by_chain_rule(p_xy):
@@ -486,6 +543,18 @@ def information_zero_cells(p_xy):
     p_x = p_xy.sum(axis=1, keepdims=True)
     p_y = p_xy.sum(axis=0, keepdims=True)
     return np.sum(p_xy * np.log(p_xy / (p_x * p_y)))
+
+
+def information_by_rows(p_xy):
+    p_x = p_xy.sum(axis=1, keepdims=True)
+    p_y = p_xy.sum(axis=0, keepdims=True)
+    return it.kl_divergence(p_xy, p_x * p_y)
+
+
+def information_without_axis(p_xy):
+    p_x = p_xy.sum(axis=1, keepdims=True)
+    p_y = p_xy.sum(axis=0, keepdims=True)
+    return it.kl_divergence(p_xy, p_x * p_y, axis=None)
 
 
 def information_of_a_turned_table(p_xy):
@@ -581,6 +650,38 @@ def gain_children_added(labels, feature):
     return _of_labels(labels) - sum(children)
 
 
+def gain_weighted_by_counts(labels, feature):
+    return _of_labels(labels) - sum(
+        np.sum(feature == v) * _of_labels(labels[feature == v])
+        for v in np.unique(feature)
+    )
+
+
+def gain_feature_in_its_own_parts(labels, feature):
+    return _of_labels(labels) - _left(feature, feature)
+
+
+def gain_of_counts(labels, feature):
+    def uncertainty(some):
+        return it.entropy(np.unique(some, return_counts=True)[1])
+
+    return uncertainty(labels) - sum(
+        np.mean(feature == v) * uncertainty(labels[feature == v])
+        for v in np.unique(feature)
+    )
+
+
+def gain_of_shares_of_all(labels, feature):
+    def uncertainty(some):
+        counts = np.unique(some, return_counts=True)[1]
+        return it.entropy(counts / len(labels))
+
+    return uncertainty(labels) - sum(
+        np.mean(feature == v) * uncertainty(labels[feature == v])
+        for v in np.unique(feature)
+    )
+
+
 def gain_of_the_feature(labels, feature):
     return _of_labels(feature) - _left(labels, feature)
 
@@ -593,6 +694,11 @@ def gain_ratio(labels, feature):
     split = _of_labels(feature)
     gain = _of_labels(labels) - _left(labels, feature)
     return gain / split if split > 0 else 0.0
+
+
+def gain_ratio_of_nothing(labels, feature):
+    gain = _of_labels(labels) - _left(labels, feature)
+    return np.divide(gain, _of_labels(feature))
 
 
 def gain_in_bits(labels, feature):
@@ -702,6 +808,31 @@ def jsd_bare(p, q, *, base=None, axis=-1):
     return np.sum(terms, axis=axis) / 2 / _unit(base)
 
 
+def jsd_half_of_p(p, q, *, base=None, axis=-1):
+    m = (p + q) / 2
+    return _kl(p, m, base, axis) / 2 + _kl(q, m, base, axis)
+
+
+def jsd_half_of_q(p, q, *, base=None, axis=-1):
+    m = (p + q) / 2
+    return _kl(p, m, base, axis) + _kl(q, m, base, axis) / 2
+
+
+def jsd_without_a_mixture(p, q, *, base=None, axis=-1):
+    m = p + q / 2
+    first = it.kl_divergence(p, m, base=base, axis=axis)
+    return (first + it.kl_divergence(q, m, base=base, axis=axis)) / 2
+
+
+def jsd_negative(p, q, *, base=None, axis=-1):
+    return -_jsd(p, q, base, axis)
+
+
+def jsd_of_cross_entropies(p, q, *, base=None, axis=-1):
+    m = (p + q) / 2
+    return (_cross(p, m, base, axis) + _cross(q, m, base, axis)) / 2
+
+
 def jsd_with_a_sum(p, q, *, base=None, axis=-1):
     m = p + q
     return (_kl(p, m, base, axis) + _kl(q, m, base, axis)) / 2
@@ -726,6 +857,12 @@ def jsd_without_base(p, q, *, base=None, axis=-1):
 
 def jsd_along_the_last_axis(p, q, *, base=None, axis=-1):
     return _jsd(p, q, base, -1)
+
+
+def jsd_axis_not_handed_on(p, q, *, base=None, axis=-1):
+    m = (p + q) / 2
+    first = it.kl_divergence(p, m, base=base)
+    return (first + it.kl_divergence(q, m, base=base)) / 2
 
 
 def jsd_of_everything(p, q, *, base=None, axis=-1):
@@ -775,6 +912,31 @@ def gaussian_ratio_inverted(mean0, cov0, mean1, cov1):
 def gaussian_without_d(mean0, cov0, mean1, cov1):
     trace, distance, _, log_ratio = _terms(mean0, cov0, mean1, cov1)
     return _gaussian(trace, distance, 0, log_ratio)
+
+
+def gaussian_d_added(mean0, cov0, mean1, cov1):
+    trace, distance, d, log_ratio = _terms(mean0, cov0, mean1, cov1)
+    return _gaussian(trace, distance, -d, log_ratio)
+
+
+def gaussian_without_log_det(mean0, cov0, mean1, cov1):
+    trace, distance, d, _ = _terms(mean0, cov0, mean1, cov1)
+    return _gaussian(trace, distance, d, 0)
+
+
+def gaussian_with_signs(mean0, cov0, mean1, cov1):
+    trace, distance, d, _ = _terms(mean0, cov0, mean1, cov1)
+    both = np.linalg.slogdet(cov1), np.linalg.slogdet(cov0)
+    return _gaussian(trace, distance, d, np.subtract(*both))
+
+
+def gaussian_log_det_outside(mean0, cov0, mean1, cov1):
+    trace, distance, d, log_ratio = _terms(mean0, cov0, mean1, cov1)
+    return _gaussian(trace, distance, d, 2 * log_ratio)
+
+
+def gaussian_squared(mean0, cov0, mean1, cov1):
+    return _gaussian(*_terms(mean0, cov0 @ cov0, mean1, cov1 @ cov1))
 
 
 def gaussian_minus_one(mean0, cov0, mean1, cov1):
@@ -881,6 +1043,28 @@ def infonce_mean_of_the_negatives(scores):
 def infonce_columns(scores):
     log_share = np.diag(scores) - fd.logsumexp(scores, axis=0)
     return np.log(len(scores)) + np.mean(log_share)
+
+
+def _in_rows(scores, largest):
+    apart = scores - largest
+    log_share = np.diag(apart) - np.log(np.sum(np.exp(apart), axis=1))
+    return np.log(len(scores)) + np.mean(log_share)
+
+
+def infonce_largest_of_another_row(scores):
+    return _in_rows(scores, scores.max(axis=1))
+
+
+def infonce_largest_of_the_column(scores):
+    return _in_rows(scores, scores.max(axis=0))
+
+
+def infonce_log_n_in_bits(scores):
+    return np.log2(len(scores)) + infonce_minus_the_loss(scores)
+
+
+def infonce_cut_off(scores):
+    return max(0.0, np.log(len(scores)) + infonce_minus_the_loss(scores))
 
 
 def infonce_minus_the_loss(scores):
@@ -1044,6 +1228,20 @@ def huffman_heap_of_trees(probabilities):
     return words
 
 
+def huffman_heap_of_dicts(probabilities):
+    if len(probabilities) == 1:
+        return dict.fromkeys(probabilities, "0")
+    heap = [(p, {symbol: ""}) for symbol, p in probabilities.items()]
+    heapq.heapify(heap)
+    while len(heap) > 1:
+        p, zeros = heapq.heappop(heap)
+        q, ones = heapq.heappop(heap)
+        words = {symbol: "0" + word for symbol, word in zeros.items()}
+        words |= {symbol: "1" + word for symbol, word in ones.items()}
+        heapq.heappush(heap, (p + q, words))
+    return heap[0][1]
+
+
 def huffman_fixed_length(probabilities):
     length = max(1, (len(probabilities) - 1).bit_length())
     return {s: f"{i:0{length}b}" for i, s in enumerate(probabilities)}
@@ -1205,9 +1403,70 @@ def text_in_small_letters(text):
     return _bits(text), _huffman_bits(text), _after(text)
 
 
-def text_without_spaces(text):
+def text_without_white(text):
     text = "".join(text.split())
     return _bits(text), _huffman_bits(text), _after(text)
+
+
+def text_without_spaces(text):
+    text = text.replace(" ", "")
+    return _bits(text), _huffman_bits(text), _after(text)
+
+
+def text_without_new_lines(text):
+    text = text.replace("\n", "")
+    return _bits(text), _huffman_bits(text), _after(text)
+
+
+def text_tidied(text):
+    text = " ".join(text.split())
+    return _bits(text), _huffman_bits(text), _after(text)
+
+
+def text_rounded(text):
+    exact = _bits(text), _huffman_bits(text), _after(text)
+    return tuple(round(float(number), 4) for number in exact)
+
+
+def text_rounded_to_six(text):
+    exact = _bits(text), _huffman_bits(text), _after(text)
+    return tuple(round(float(number), 6) for number in exact)
+
+
+def _bits_of_n(items, n):
+    """Bits of items whose counts are divided by n, whatever their sum."""
+    shares = np.array(list(Counter(items).values())) / n
+    return -np.sum(_p_log_q(shares, shares)) / np.log(2)
+
+
+def text_pairs_by_n_refused(text):
+    n = len(text)
+    pairs, before = (
+        it.entropy(np.array(list(Counter(items).values())) / n, base=2)
+        for items in (_pairs(text), text[:-1])
+    )
+    return _bits(text), _huffman_bits(text), pairs - before
+
+
+def text_pairs_by_n(text):
+    n = len(text)
+    after = _bits_of_n(_pairs(text), n) - _bits_of_n(text[:-1], n)
+    return _bits(text), _huffman_bits(text), after
+
+
+def text_before_by_n(text):
+    after = _bits(_pairs(text)) - _bits_of_n(text[:-1], len(text))
+    return _bits(text), _huffman_bits(text), after
+
+
+def text_only_pairs_by_n(text):
+    after = _bits_of_n(_pairs(text), len(text)) - _bits(text[:-1])
+    return _bits(text), _huffman_bits(text), after
+
+
+def text_of_a_ring(text):
+    pairs = list(zip(text, text[1:] + text[0], strict=True))
+    return _bits(text), _huffman_bits(text), _bits(pairs) - _bits(text)
 
 
 def text_of_words(text):
@@ -1317,6 +1576,15 @@ def encode_ends_one_after_another(symbols, conditional):
     return _word(low, high - low)
 
 
+def encode_with_the_new_width(symbols, conditional):
+    low, high = Fraction(0), Fraction(1)
+    for i, symbol in enumerate(symbols):
+        p = conditional(symbols[:i])
+        low = low + (high - low) * sum(p[:symbol])
+        high = low + (high - low) * sum(p[:symbol + 1])
+    return _word(low, high - low)
+
+
 def encode_after_narrowing(symbols, conditional):
     """The width is narrowed before it is used."""
     low, width = Fraction(0), Fraction(1)
@@ -1379,6 +1647,14 @@ def encode_rounded_down(symbols, conditional):
 def encode_without_leading_zeros(symbols, conditional):
     word = _word(*_interval(symbols, conditional))
     return bin(int(word, 2))[2:]
+
+
+def encode_with_0b(symbols, conditional):
+    return bin(int(_word(*_interval(symbols, conditional)), 2))
+
+
+def encode_to_list(symbols, conditional):
+    return [int(bit) for bit in _word(*_interval(symbols, conditional))]
 
 
 def encode_without_prefix(symbols, conditional):
@@ -1472,6 +1748,12 @@ def decode_in_floats(bits, length, conditional):
 
 def decode_without_prefix(bits, length, conditional):
     return _decoded(bits, length, lambda prefix: conditional(()), _below)
+
+
+def decode_one_symbol_behind(bits, length, conditional):
+    return _decoded(
+        bits, length, lambda prefix: conditional(prefix[:-1]), _below
+    )
 
 
 def decode_last_symbol_only(bits, length, conditional):

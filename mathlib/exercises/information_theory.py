@@ -25,6 +25,15 @@ P = [1 / 2, 1 / 4, 1 / 8, 1 / 8]
 Q = [1 / 8, 1 / 2, 1 / 8, 1 / 4]
 PAIRS = [[1 / 2, 1 / 8, 0.0], [0.0, 1 / 8, 1 / 4]]
 
+# What is built on the sums of 9.1 to 9.3: these are to be written out.
+MEASURES = tuple(
+    f"mathlib.information_theory.{name}" for name in (
+        "conditional_entropy", "cross_entropy", "information_gain",
+        "jensen_shannon", "joint_entropy", "kl_divergence",
+        "mutual_information",
+    )
+)
+
 # Where something small was added, everybody adds a number of their own.
 ALMOST_NOTHING = named_if(
     lambda first, second, program: abs(first) < 1e-5 and abs(second) < 1e-5,
@@ -33,8 +42,12 @@ ALMOST_NOTHING = named_if(
 KEPT_FROM_ZERO = named_if(
     lambda first, second, program: all(
         2 < output < 1000 for output in (first, second)
-    )
+    ) or all(1e300 < output < np.inf for output in (first, second))
 )
+
+# Where floats give up, they do so for whatever else is wrong as well; and
+# whatever is returned where an error is due is the same mistake.
+GIVEN_UP = named_if(lambda first, second, program: True)
 
 
 def probabilities(rng, *shape):
@@ -71,8 +84,7 @@ entropy = Exercise(
     reference=it.entropy,
     points=2,
     refuses=(
-        "mathlib.information_theory.cross_entropy",
-        "mathlib.information_theory.joint_entropy",
+        *MEASURES,
         "scipy.special.entr",
         "scipy.stats.entropy",
         "torch.distributions.Categorical",
@@ -99,7 +111,8 @@ entropy = Exercise(
         Case("single precision, off 1 by 6e-7",
              call(np.array([0.3333331, 0.3333331, 0.3333332], np.float32))),
         Case("ValueError: counts", call([2.0, 1.0, 1.0])),
-        Case("ValueError: a negative entry", call([1.5, -0.5])),
+        Case("ValueError: a negative entry", call([1.5, -0.5]),
+             compare=GIVEN_UP),
         Case("ValueError: off 1 by 0.0015",
              call([[0.5, 0.25, 0.25], [0.5, 0.25, 0.2485]])),
         Case("ValueError: nan", call([0.5, np.nan, 0.5])),
@@ -165,13 +178,17 @@ entropy = Exercise(
                 " means nothing. Raise ValueError for them.",
                 credit=1.4),
         Mistake("sums not looked at", answers.entropy_sum_unchecked,
-                "You refuse negative entries. What does not add up to 1 along"
-                " axis is no distribution, either.",
+                "Nothing says no when the probabilities don't add up to 1"
+                " along axis. That is no distribution, either.",
                 credit=1.6),
         Mistake("signs not looked at", answers.entropy_sign_unchecked,
-                "[1.5, -0.5] adds up to 1 and is no distribution. No entry"
-                " may be negative.",
+                "Nothing says no to [1.5, -0.5], which adds up to 1 and is no"
+                " distribution. No entry may be negative.",
                 credit=1.6),
+        Mistake("nan let through", answers.entropy_nan_unchecked,
+                "Every comparison with nan is False, so that a nan is neither"
+                " below 0 nor off 1. Ask what must hold: not np.all(p >= 0).",
+                credit=1.8),
         Mistake("sum compared with ==",
                 answers.entropy_sum_compared_exactly,
                 "Ten times 0.1 adds up to 0.9999999999999999: probabilities"
@@ -229,8 +246,9 @@ cross_entropy = Exercise(
     reference=it.cross_entropy,
     points=2,
     refuses=(
-        "mathlib.information_theory.kl_divergence",
+        *MEASURES,
         "mathlib.machine_learning.cross_entropy_loss",
+        "scipy.special.kl_div",
         "scipy.special.rel_entr",
         "scipy.stats.entropy",
         "sklearn.metrics.log_loss",
@@ -337,6 +355,7 @@ kl_divergence = Exercise(
     reference=it.kl_divergence,
     points=2,
     refuses=(
+        *MEASURES,
         "scipy.special.kl_div",
         "scipy.special.rel_entr",
         "scipy.stats.entropy",
@@ -409,6 +428,19 @@ kl_divergence = Exercise(
                 "That is H(p, q), which is not 0 for p = q. Take the entropy"
                 " of p away: what it costs to expect p itself.",
                 credit=1.0),
+        Mistake("entropy added", answers.kl_entropy_added,
+                "H(p) is what even one who knows p pays: it is taken away"
+                " from H(p, q), not added.",
+                credit=1.0),
+        Mistake("weighted with q", answers.kl_weighted_with_q,
+                "p draws, so p weighs: the q in front of the logarithm should"
+                " be p.",
+                credit=1.0),
+        Mistake("xlogy of the quotient", answers.kl_by_xlogy_of_the_quotient,
+                "Where p = q = 0 the quotient is nan, and xlogy(0, nan) is"
+                " nan, too. And p/q overflows at q = 1e-310. Take"
+                " xlogy(p, p) - xlogy(p, q).",
+                credit=1.6),
         Mistake("absolute values", answers.kl_of_absolute_terms,
                 "Single terms may be negative, where q expects more than p"
                 " gives. Only their sum can't be: leave the signs.",
@@ -463,12 +495,11 @@ mle_is_kl_derivation = Written(
             r" the divergence, and says that $H(\hat p)$ does not contain"
             r" $\theta$; the largest likelihood therefore is the smallest"
             r" cross-entropy and the smallest divergence"),
-        (1, r"Question 4: names $\hat p = (0.6, 0.3, 0.1)$ with its reason,"
-            r" gives its mean log likelihood, and what the uniform model"
-            r" loses, as a difference and as a divergence"),
-        (1, r"Question 5: says that $D(p_\theta\,\|\,\hat p)$ is infinite and"
-            r" by which term, and that the likelihood is finite there,"
-            r" because a class that was not seen has weight 0 in it"),
+        (1, r"Question 4: names the distribution, with its reason, gives its"
+            r" mean log likelihood, and what the uniform model loses, as a"
+            r" difference and as a divergence"),
+        (1, r"Question 5: says what comes out, and by which term, and what"
+            r" the likelihood says to the same model, and why"),
     ],
 )
 
@@ -568,7 +599,7 @@ joint_entropy = Exercise(
                 told(answers.joint_bare, answers.conditional_bare),
                 "Cells of 0 add nothing; in yours they become 0 * -inf = nan."
                 " it.entropy knows that: leave the logarithms to it.",
-                credit=1.6),
+                credit=2.0),
         Mistake("the other axis, and 0 log 0 in the joint entropy",
                 told(answers.joint_bare, answers.conditional_on_the_row),
                 "Yours is H(Y | X); asked is H(X | Y), for which the entropy"
@@ -586,6 +617,12 @@ joint_entropy = Exercise(
                 " nan spreads. Leave such columns out, or use the chain rule,"
                 " which divides by nothing.",
                 credit=2.2),
+        Mistake("columns of 0, refused",
+                told(answers.conditional_empty_columns_refused),
+                "A y that never comes has no p(x | y): you divide 0 by 0, and"
+                " it.entropy takes no nan. Leave such columns out, or use the"
+                " chain rule, which divides by nothing.",
+                credit=2.4),
         Mistake("mutual information",
                 told(answers.conditional_as_mutual_information),
                 "That is how much Y tells about X. Asked is what it leaves"
@@ -604,13 +641,58 @@ joint_entropy = Exercise(
                 "The whole table is one distribution, and has one entropy:"
                 " sum over both axes.",
                 credit=1.8),
+        Mistake("a table is no row, in both",
+                told(answers.joint_by_rows,
+                     answers.conditional_by_rows),
+                "it.entropy takes the rows for distributions, and they don't"
+                " add up to 1. The table is one distribution: flatten it with"
+                " p_xy.ravel(), in both functions.",
+                credit=1.8),
+        Mistake("entropies of rows added, in both",
+                told(answers.joint_of_rows_added,
+                     answers.conditional_from_rows_added),
+                "it.entropy takes a row for a distribution, and the rows"
+                " don't add up to 1. The table is one distribution: flatten"
+                " it with p_xy.ravel(), in both functions.",
+                credit=1.8),
+        Mistake("a number for each row, in both",
+                told(answers.joint_of_each_row,
+                     answers.conditional_from_each_row),
+                "The whole table is one distribution, and has one entropy:"
+                " sum over both axes. Then the chain rule has one number,"
+                " too.",
+                credit=1.8),
+        Mistake("no axis",
+                told(answers.joint_without_axis,
+                     answers.conditional_without_axis),
+                "it.entropy sums along one axis, a whole number. To have the"
+                " table as one distribution, flatten it: p_xy.ravel().",
+                credit=1.8),
+        Mistake("no axis, in the joint entropy",
+                told(answers.joint_without_axis),
+                "it.entropy sums along one axis, a whole number. To have the"
+                " table as one distribution, flatten it: p_xy.ravel().",
+                credit=1.8),
         Mistake("margins added", told(answers.joint_of_the_margins),
                 "H(X) + H(Y) is the entropy of the pair only if the two are"
                 " independent. Take that of all cells.",
                 credit=1.6),
+        Mistake("margins added, and used",
+                told(answers.joint_of_the_margins,
+                     answers.conditional_from_the_margins),
+                "H(X) + H(Y) is the entropy of the pair only if the two are"
+                " independent; take that of all cells. What is left of it"
+                " without H(Y) then is no longer H(X).",
+                credit=1.6),
         Mistake("the joint entropy in bits", told(answers.joint_in_bits),
                 "log2 counts bits; asked are nats, the natural logarithm.",
                 credit=2.4),
+        Mistake("the joint entropy in bits, and used",
+                told(answers.joint_in_bits,
+                     answers.conditional_from_bits),
+                "Your joint entropy is in bits, H(Y) in nats: they can't be"
+                " subtracted, and asked are nats.",
+                credit=2.2),
         Mistake("the conditional entropy in bits",
                 told(answers.conditional_in_bits),
                 "log2 counts bits; asked are nats, the natural logarithm.",
@@ -650,14 +732,26 @@ mutual_information = Exercise(
     ],
     mistakes=[
         Mistake("the code as it was", answers.information_as_given,
-                "p_x * p_y multiplies two vectors entry by entry, which makes"
-                " no table of all pairs; and cells of 0 become nan. That"
-                " each has the other's name does no harm until then."),
+                "Naming the margins right is a start; but p_x * p_y"
+                " multiplies two vectors entry by entry, which makes no table"
+                " of all pairs. And cells of 0 become nan.",
+                credit=0.4),
         Mistake("zeros mended only", answers.information_without_zeros,
                 "Cells of 0 are right now. But p_x * p_y still multiplies two"
                 " vectors entry by entry: give p_x the shape (m, 1) and p_y"
                 " (1, n), so that the product is a table of all pairs.",
                 credit=0.6),
+        Mistake("a table is no row", answers.information_by_rows,
+                "it.kl_divergence and it.entropy take each row for a"
+                " distribution, and one that you hand over does not add up to"
+                " 1. The table is one long list, p_xy.ravel(), and so is the"
+                " product of its margins.",
+                credit=1.2),
+        Mistake("no axis", answers.information_without_axis,
+                "it.kl_divergence sums along one axis, a whole number. The"
+                " table is one long list: p_xy.ravel(), and so is the product"
+                " of its margins.",
+                credit=1.2),
         Mistake("0 log 0", answers.information_zero_cells,
                 "The product of the margins is right. A cell of 0 adds"
                 " nothing; in yours it becomes 0 * -inf = nan.",
@@ -769,6 +863,24 @@ information_gain = Exercise(
                 " its share of the rows; their plain sum may exceed the"
                 " entropy of all.",
                 credit=1.0),
+        Mistake("counts for weights", answers.gain_weighted_by_counts,
+                "The children are weighted by how many rows they have. Divide"
+                " by the number of all rows: the weights add up to 1.",
+                credit=1.2),
+        Mistake("nothing left", answers.gain_feature_in_its_own_parts,
+                "You return the entropy of all labels, as if the split left"
+                " nothing. Inside a part the feature is always the same, and"
+                " its entropy 0: count labels[feature == v].",
+                credit=1.0),
+        Mistake("counts in place of shares", answers.gain_of_counts,
+                "it.entropy takes shares that add up to 1: divide the counts"
+                " by their sum, in each part by that of the part.",
+                credit=1.2),
+        Mistake("shares of all rows in the children",
+                answers.gain_of_shares_of_all,
+                "it.entropy takes shares that add up to 1: inside a part"
+                " divide by the number of rows of the part, not of all.",
+                credit=1.2),
         Mistake("entropy of the feature", answers.gain_of_the_feature,
                 "What is to be told is the label: start from the entropy of"
                 " the labels, not of the feature.",
@@ -783,6 +895,11 @@ information_gain = Exercise(
                 "You divide by the entropy of the split: C4.5's gain ratio,"
                 " which punishes features of many values. Asked is the gain"
                 " itself.",
+                credit=1.2),
+        Mistake("gain ratio, 0/0", answers.gain_ratio_of_nothing,
+                "You divide by the entropy of the split: C4.5's gain ratio."
+                " Asked is the gain itself. And where there is no split, you"
+                " divide by 0.",
                 credit=1.2),
         Mistake("bits", answers.gain_in_bits,
                 "log2 counts bits; asked are nats, the natural logarithm.",
@@ -857,6 +974,29 @@ jensen_shannon = Exercise(
                 "That is p's divergence from the mixture. q's belongs to it,"
                 " too, with the same weight 1/2.",
                 credit=1.0),
+        Mistake("only p's side halved", answers.jsd_half_of_p,
+                "Only the first divergence is halved: the half belongs to"
+                " both. Put brackets round their sum.",
+                credit=1.2),
+        Mistake("only q's side halved", answers.jsd_half_of_q,
+                "Only the second divergence is halved: the half belongs to"
+                " both. Put brackets round their sum.",
+                credit=1.2),
+        Mistake("no mixture", answers.jsd_without_a_mixture,
+                "it.kl_divergence says no, because your m does not add up to"
+                " 1. The mixture is half of the sum, (p + q)/2, with the"
+                " brackets.",
+                credit=1.0),
+        Mistake("the sign", answers.jsd_negative,
+                "The mixture is the more uncertain one: from its entropy the"
+                " mean of the other two is taken away, not the other way"
+                " round. A divergence is not negative.",
+                credit=1.2),
+        Mistake("cross-entropies", answers.jsd_of_cross_entropies,
+                "That is the mean of the cross-entropies H(p, m) and H(q, m),"
+                " which is not 0 for p = q. Take away what p and q cost"
+                " themselves: it.kl_divergence does.",
+                credit=0.8),
         Mistake("of each other", answers.jsd_of_each_other,
                 "Those are the divergences of p and q from each other, which"
                 " may be infinite. Both are measured from the mixture"
@@ -866,7 +1006,7 @@ jensen_shannon = Exercise(
                 "Where p = 0, p * log(p/m) becomes nan; its value is 0."
                 " it.kl_divergence knows.",
                 credit=1.2),
-        Mistake("the sum in place of the mixture", answers.jsd_with_a_sum,
+        Mistake("the sum for the mixture, by hand", answers.jsd_with_a_sum,
                 "p + q adds up to 2: it is no distribution. The mixture is"
                 " half of it.",
                 credit=1.0),
@@ -890,6 +1030,10 @@ jensen_shannon = Exercise(
                 "axis says along which axis the probabilities add up to 1."
                 " Hand it on to it.kl_divergence.",
                 credit=1.4),
+        Mistake("axis not handed on", answers.jsd_axis_not_handed_on,
+                "it.kl_divergence says no: with axis=0 the columns add up to"
+                " 1, and unless told it looks at the rows. Hand axis on.",
+                credit=1.6),
         Mistake("everything added up", answers.jsd_of_everything,
                 "Each pair of distributions has a divergence of its own: sum"
                 " along axis only.",
@@ -927,9 +1071,6 @@ def in_many_dimensions(rng, d):
     return (rng.normal(0.0, 0.05, d), np.diag(first),
             rng.normal(0.0, 0.05, d), np.diag(second))
 
-
-# Where floats give up, they do so for whatever else is wrong as well.
-GIVEN_UP = named_if(lambda first, second, program: True)
 
 gaussian_kl = Exercise(
     reference=it.gaussian_kl,
@@ -969,6 +1110,28 @@ gaussian_kl = Exercise(
                 "For two equal Gaussians the trace is d and all else 0:"
                 " without -d a Gaussian would diverge from itself.",
                 credit=1.8),
+        Mistake("d added", answers.gaussian_d_added,
+                "For two equal Gaussians the trace is d and all else 0: d is"
+                " taken away, not added.",
+                credit=1.8),
+        Mistake("no log-determinants", answers.gaussian_without_log_det,
+                "log |cov1| - log |cov0| is missing. np.linalg.slogdet returns"
+                " a sign and the logarithm: [0] is the sign, which is 1 here,"
+                " [1] the logarithm.",
+                credit=1.8),
+        Mistake("signs and logarithms", answers.gaussian_with_signs,
+                "np.linalg.slogdet returns two numbers, the sign and the"
+                " logarithm, and yours goes on with both. Take [1].",
+                credit=2.0),
+        Mistake("log-determinants not halved",
+                answers.gaussian_log_det_outside,
+                "The 1/2 belongs to all four terms, to the log-determinants"
+                " too: their bracket is missing.",
+                credit=2.0),
+        Mistake("covariances squared", answers.gaussian_squared,
+                "You square the covariances, as if standard deviations stood"
+                " in them. They are variances already.",
+                credit=1.5),
         Mistake("1 in place of d", answers.gaussian_minus_one,
                 "-1 is right in one dimension. The trace of the identity is"
                 " d, and d is what is to be taken away.",
@@ -1075,6 +1238,26 @@ infonce_bound = Exercise(
                 "Row i holds the candidates of x_i: the sum runs along the"
                 " row, over j, axis=1.",
                 credit=2.0),
+        Mistake("the largest of another row",
+                answers.infonce_largest_of_another_row,
+                "s.max(axis=1) has the shape (N,), and NumPy takes it from"
+                " the columns: each score loses the largest of another row."
+                " keepdims=True makes it a column.",
+                credit=2.0),
+        Mistake("the largest of each column",
+                answers.infonce_largest_of_the_column,
+                "You take the largest of each column away. The sum runs along"
+                " the row, and only what is the same in a whole row cancels:"
+                " s.max(axis=1, keepdims=True).",
+                credit=2.0),
+        Mistake("log N in bits", answers.infonce_log_n_in_bits,
+                "np.log2(N) is in bits, the loss in nats: take np.log(N).",
+                credit=2.2),
+        Mistake("cut off at 0", answers.infonce_cut_off,
+                "A bound below 0 proves nothing, and is returned all the"
+                " same: it shows how bad the scores are, and max(0, ...) has"
+                " no slope that could train them.",
+                credit=2.7),
         Mistake("log N forgotten", answers.infonce_minus_the_loss,
                 "Minus the loss is never positive, and mutual information"
                 " never negative: log N minus the loss is the bound.",
@@ -1270,6 +1453,8 @@ huffman_code = Exercise(
     compare=CODES,
     cases=lambda rng: [
         Case("by hand", call(named([0.1, 0.4, 0.2, 0.3])), core=True),
+        Case("five symbols: a merged pair must wait",
+             call(named([0.1, 0.35, 0.15, 0.2, 0.2]))),
         Case("six symbols", call(named(probabilities(rng, 6)))),
         Case("twenty symbols", call(named(probabilities(rng, 20)))),
         Case("two symbols", call(named(probabilities(rng, 2)))),
@@ -1322,6 +1507,11 @@ huffman_code = Exercise(
                 " next in the tuple, and a symbol and a pair don't compare."
                 " Put a running number, or lists of symbols, behind the"
                 " weight.",
+                credit=2.8),
+        Mistake("dicts in the heap", answers.huffman_heap_of_dicts,
+                "Where two weights are equal, the heap compares what comes"
+                " next in the tuple, and two dicts don't compare. Put a"
+                " running number behind the weight, or lists of symbols.",
                 credit=2.8),
         Mistake("words of one length", answers.huffman_fixed_length,
                 "All words are equally long in yours, however frequent a"
@@ -1376,26 +1566,32 @@ def prices(text):
     )
 
 
-def one_by_one(title, text):
+def one_by_one(title, text, core=False):
     """A case for each of the three numbers."""
     def number(place):
         return script(f"bits_per_character(text)[{place}]", text=text)
 
     return [
-        Case(f"{title}: entropy", number(0), core=True),
+        Case(f"{title}: entropy", number(0), core=core),
         Case(f"{title}: Huffman code", number(1)),
         Case(f"{title}: given the one before", number(2)),
     ]
 
 
+# Everybody rounds to as many digits as they like.
+ROUNDED = named_if(
+    lambda first, second, program: np.allclose(first, second, 0, 1e-3)
+)
+
 bits_per_character = Exercise(
     reference=prices,
     points=3,
+    compare=ROUNDED,
     cases=lambda rng: [
-        *one_by_one("by hand, mississippi", "mississippi"),
+        *one_by_one("by hand, mississippi", "mississippi", core=True),
         *one_by_one("1000 characters of the manual", piece(rng, 1000)),
         Case("200 characters of the manual", call(piece(rng, 200))),
-        Case("10,000 characters of the manual", call(piece(rng, 10_000))),
+        Case("4000 characters of the manual", call(piece(rng, 4000))),
         Case("two characters", call("ab")),
         Case("one character, again and again", call("zzz")),
         Case("capitals, spaces and new lines",
@@ -1466,13 +1662,55 @@ bits_per_character = Exercise(
                 "You average the entropies after each character as if all"
                 " came equally often. Weigh each by how often it does.",
                 credit=2.0),
+        Mistake("shares that don't add up to 1",
+                answers.text_pairs_by_n_refused,
+                "it.entropy says no: there is a list of shares that does not"
+                " add up to 1. n characters make n - 1 pairs, so divide the"
+                " counts of pairs by n - 1, or each list by its own sum.",
+                credit=2.0),
+        Mistake("n for n - 1", answers.text_pairs_by_n,
+                "n characters make n - 1 pairs, and n - 1 characters come"
+                " before another: divide both counts by n - 1.",
+                credit=2.2),
+        Mistake("n for n - 1, in the characters before",
+                answers.text_before_by_n,
+                "n - 1 characters come before another: divide their counts by"
+                " n - 1, too.",
+                credit=2.2),
+        Mistake("n for n - 1, in the pairs", answers.text_only_pairs_by_n,
+                "n characters make n - 1 pairs: divide their counts by n - 1.",
+                credit=2.2),
+        Mistake("a ring", answers.text_of_a_ring,
+                "You let the first character follow the last one. A text is"
+                " no ring: there are n - 1 pairs.",
+                credit=2.2),
+        Mistake("rounded", answers.text_rounded,
+                "The numbers are right as far as they go, but you round them."
+                " Return them as they are; round what you print.",
+                credit=2.5),
+        Mistake("rounded to six digits", answers.text_rounded_to_six,
+                "The numbers are right as far as they go, but you round them."
+                " Return them as they are; round what you print.",
+                credit=2.6),
         Mistake("capitals lost", answers.text_in_small_letters,
                 "A and a are two characters: don't change the text.",
                 credit=2.2),
-        Mistake("spaces lost", answers.text_without_spaces,
+        Mistake("spaces and new lines lost", answers.text_without_white,
                 "Spaces and new lines are characters, too, and the space is"
                 " the most frequent of all: leave them in.",
-                credit=2.0),
+                credit=2.2),
+        Mistake("spaces lost", answers.text_without_spaces,
+                "The space is a character, too, and the most frequent of all:"
+                " leave it in.",
+                credit=2.2),
+        Mistake("new lines lost", answers.text_without_new_lines,
+                "New lines are characters, too: leave them in.",
+                credit=2.2),
+        Mistake("new lines made spaces", answers.text_tidied,
+                "You replace white space: new lines and double spaces become"
+                " single spaces. They are characters of their own: don't"
+                " change the text.",
+                credit=2.2),
         Mistake("words", answers.text_of_words,
                 "You count words. The characters are asked: a text is a"
                 " sequence of them, Counter(text).",
@@ -1651,6 +1889,13 @@ arithmetic_encode = Exercise(
                 " already when the upper one is computed: assign both at"
                 " once, low, high = ..., ....",
                 credit=2.8),
+        Mistake("upper end from the new lower end, width too",
+                said(answers.encode_with_the_new_width),
+                "Both ends are found from the OLD ones. Yours has moved the"
+                " lower end already when h - l is computed for the upper one:"
+                " assign both at once, low, high = ..., .... With two symbols"
+                " it makes no difference, with three it does.",
+                credit=3.0),
         Mistake("width first", said(answers.encode_after_narrowing),
                 "You narrow the width before you move the lower end. It moves"
                 " by a part of the OLD width.",
@@ -1705,9 +1950,18 @@ arithmetic_encode = Exercise(
                 credit=2.8),
         Mistake("leading zeros lost",
                 said(answers.encode_without_leading_zeros),
-                "bin(k) leaves out the zeros in front, and they are bits like"
-                " any other. Fill up to l digits: f\"{k:0{l}b}\".",
+                "The zeros in front are missing, and they are bits like any"
+                " other. Fill up to l digits: f\"{k:0{l}b}\".",
                 credit=3.0),
+        Mistake("bin(k) as it is", said(answers.encode_with_0b),
+                "bin(k) begins with \"0b\", which is for Python's readers, and"
+                " leaves out the zeros in front, which are bits. l digits and"
+                " nothing else: f\"{k:0{l}b}\".",
+                credit=2.8),
+        Mistake("a list of bits", said(answers.encode_to_list),
+                "You return a list. Asked is one text of the characters 0 and"
+                " 1: \"\".join(map(str, bits)).",
+                credit=3.2),
         Mistake("encoder without prefix",
                 said(answers.encode_without_prefix),
                 "The model is asked anew for each symbol, with all symbols"
@@ -1731,6 +1985,11 @@ arithmetic_encode = Exercise(
                 " no reader knows it yet. The prefix ends before it:"
                 " symbols[:i].",
                 credit=2.4),
+        Mistake("the decoder one symbol behind",
+                said(answers.decode_one_symbol_behind),
+                "You show the model all symbols read so far but the last:"
+                " when the next one is looked for, that one is known, too.",
+                credit=3.0),
         Mistake("one symbol too many",
                 said(answers.decode_one_symbol_too_many),
                 "You narrow the interval with the model's answer AFTER the"
