@@ -15,7 +15,7 @@ from mathlib.foundations import (
     check_positive,
     check_vector,
 )
-from mathlib.linear_algebra import check_matrix, l2_norm, solve
+from mathlib.linear_algebra import check_matrix, l2_norm
 
 __all__ = [
     "adagrad_step",
@@ -1706,13 +1706,39 @@ def _solve(name, A, b, damping):
     if not damping >= 0:
         raise ValueError(f"damping must not be negative, got {damping}")
     xp, A, b = arrays(A, b)
-    eye = xp.eye(A.shape[0], dtype=A.dtype, device=A.device)
+    n = A.shape[0]
+    if n == 0:
+        return b
+    eye = xp.eye(n, dtype=A.dtype, device=A.device)
+    # Rows and columns of one size: units are no reason to be singular.
+    A = A + damping * eye
+    rows = _largest(xp, A, axis=1)
+    A = A / rows
+    columns = _largest(xp, A, axis=0)
+    A, B = A / columns, (b[:, None] if b.ndim == 1 else b) / rows
     try:
-        return solve(A + damping * eye, b)
-    except ValueError:
+        # The inverse comes along, to be measured, not to be used.
+        X = xp.linalg.solve(A, xp.concat([B, eye], axis=1))
+        width = B.shape[1]
+        condition = frobenius_norm(A) * frobenius_norm(X[:, width:])
+        singular = bool(condition * n * xp.finfo(A.dtype).eps >= 1)
+    except (ValueError, RuntimeError):  # NumPy's and torch's LinAlgError
+        singular = True
+    if singular:
         raise ValueError(
             f"{name} must not be singular: try more damping than {damping}"
-        ) from None
+        )
+    X = X[:, :width] / columns.mT
+    return X[:, 0] if b.ndim == 1 else X
+
+
+def _largest(xp, A, axis):
+    """Return powers of two near the largest sizes along an axis."""
+    limits = xp.finfo(A.dtype)
+    sizes = xp.max(xp.abs(A), axis=axis, keepdims=True)
+    # Neither 0 nor inf, by which nothing can be divided.
+    low, high = float(limits.smallest_normal), float(limits.max) / 2
+    return 2.0 ** xp.floor(xp.log2(xp.clip(sizes, low, high)))
 
 
 def _steps(t):

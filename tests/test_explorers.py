@@ -804,6 +804,30 @@ def test_doubled_rates_lose_sgd_and_decay_pulls_adamw():
     assert np.hypot(*ends["AdamW"]) < np.hypot(*ends["Adam"]) - 0.01
 
 
+def test_who_cannot_feel_a_turn_takes_the_same_way_turned():
+    from mathlib.explore._optimizer_race import GOAL, TURN, run
+
+    for name, rate in (("SGD", 0.15), ("momentum", 0.03)):
+        np.testing.assert_allclose(
+            run(name, "turned", rate),
+            GOAL + (run(name, "bowl", rate) - GOAL) @ TURN, atol=1e-12,
+        )
+    turned = run("Adam", "turned", 0.3)
+    straight = GOAL + (run("Adam", "bowl", 0.3) - GOAL) @ TURN
+    assert np.abs(turned - straight).max() > 0.1
+
+
+def test_who_flies_off_is_not_drawn_all_over_the_map():
+    from mathlib.explore._optimizer_race import FAR
+
+    e = explore.optimizer_race()
+    e.update(surface="bowl", rates=2.0, step=60)
+    drawn = np.stack(e._panel.paths["SGD"].get_data())
+    assert 3 < drawn.shape[1] < 10
+    assert np.abs(drawn[:, :-1]).max() <= FAR < np.abs(drawn[:, -1]).max()
+    assert e._panel.paths["Adam"].get_data()[0].shape == (61,)
+
+
 # -- rotary positions --------------------------------------------------------
 
 def test_score_depends_on_the_offset_only():

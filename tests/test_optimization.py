@@ -511,6 +511,36 @@ def test_steps_that_solve_against_scipy(library):
     )
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_singular_is_singular_although_rounding_hides_it(library, seed):
+    # Rank 4 of 5: the last pivot is a rounding error, not 0.
+    a = draws(seed).normal(size=(4, 5))
+    H, g, G, rows, deltas = map(library.asarray, (
+        a.T @ a, np.ones(5), np.ones((1, 5)), a, np.ones((4, 1))
+    ))
+    with pytest.raises(ValueError, match="hessian must not be singular"):
+        op.newton_step(g, g, H)
+    with pytest.raises(ValueError, match="fisher must not be singular"):
+        op.natural_gradient_step(g, g, H, lr=1.0)
+    with pytest.raises(ValueError, match="activations must not be singular"):
+        op.kfac_update(G, rows, deltas, lr=1.0, damping=0.0)
+    for broken in (0 * H, library.asarray(np.ones((5, 5)))):
+        with pytest.raises(ValueError, match="hessian must not be singular"):
+            op.newton_step(g, g, broken)
+
+
+def test_units_do_not_make_a_matrix_singular():
+    B, g = draws(0).normal(size=(6, 6)), draws(1).normal(size=6)
+    H, units = B @ B.T + np.eye(6), 10.0 ** np.arange(-9, 9, 3)
+    step = op.newton_step(0 * g, units * g, H * units * units[:, None])
+    np.testing.assert_allclose(
+        step * units, op.newton_step(0 * g, g, H), rtol=1e-9
+    )
+    ill = scipy.linalg.hilbert(9)
+    found = op.newton_step(np.zeros(9), -ill @ np.ones(9), ill)
+    np.testing.assert_allclose(found, 1, rtol=1e-3)
+
+
 def test_newton_walks_to_a_saddle_unless_damped():
     H = np.diag([2.0, -1.0])
     theta = np.array([1.0, 0.5])

@@ -72,6 +72,15 @@ def gradient_descent_asks_twice(grad, theta, *, lr, steps):
     return theta
 
 
+def gradient_descent_stops_when_close(grad, theta, *, lr, steps):
+    for _ in range(steps):
+        gradient = grad(theta)
+        if np.linalg.norm(gradient) < 1e-3:
+            break
+        theta = theta - lr * gradient
+    return theta
+
+
 def gradient_descent_on_a_copy(grad, theta, *, lr, steps):
     theta = theta.copy()
     for _ in range(steps):
@@ -424,6 +433,34 @@ def adam_eps_uncorrected(theta, gradient, m, v, t, *,
     return theta - rate * m / (np.sqrt(v) + eps), m, v
 
 
+def adam_counting_from_two(theta, gradient, m, v, t, *,
+                           lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _averages(gradient, m, v, beta1, beta2)
+    m_hat, v_hat = m / (1 - beta1**(t + 1)), v / (1 - beta2**(t + 1))
+    return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+def adam_one_beta(theta, gradient, m, v, t, *,
+                  lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _averages(gradient, m, v, beta1, beta2)
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta1**t)
+    return theta - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+def adam_without_eps(theta, gradient, m, v, t, *,
+                     lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _averages(gradient, m, v, beta1, beta2)
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return theta - lr * m_hat / np.sqrt(v_hat), m, v
+
+
+def adam_eps_beside(theta, gradient, m, v, t, *,
+                    lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = _averages(gradient, m, v, beta1, beta2)
+    m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+    return theta - lr * (m_hat / np.sqrt(v_hat) + eps), m, v
+
+
 def adam_only_theta(theta, gradient, m, v, t, **options):
     return adam_one_rate(theta, gradient, m, v, t, **options)[0]
 
@@ -523,6 +560,12 @@ def adamw_decays_after_deaf(theta, gradient, m, v, t, *, lr=1e-3, beta1=0.9,
                             beta2=0.999, eps=1e-8, weight_decay=0.01):
     theta, m, v = op.adam_step(theta, gradient, m, v, t, lr=lr)
     return theta * (1 - lr * weight_decay), m, v
+
+
+def adamw_decays_twice(theta, gradient, m, v, t, *, weight_decay=0.01,
+                       **options):
+    return adamw_written_out(theta, gradient, m, v, t,
+                             weight_decay=2 * weight_decay, **options)
 
 
 def adamw_only_theta(theta, gradient, m, v, t, **options):
@@ -626,6 +669,32 @@ def newton_schulz_of_first_product(G, *, steps=5, eps=1e-7):
     return X
 
 
+def newton_schulz_from_the_right(G, *, steps=5, eps=1e-7):
+    a, b, c = QUINTIC
+    X = G / max(np.linalg.norm(G), eps)
+    for _ in range(steps):
+        A = X @ X.T
+        X = a * X + X @ (b * A + c * A @ A)
+    return X
+
+
+def newton_schulz_of_entries(G, *, steps=5, eps=1e-7):
+    a, b, c = QUINTIC
+    X = G / max(np.linalg.norm(G), eps)
+    for _ in range(steps):
+        X = a * X + b * X**3 + c * X**5
+    return X
+
+
+def newton_schulz_from_the_start(G, *, steps=5, eps=1e-7):
+    a, b, c = QUINTIC
+    X = G / max(np.linalg.norm(G), eps)
+    for _ in range(steps):
+        A = X @ X.T
+        X = a * G + (b * A + c * A @ A) @ X
+    return X
+
+
 def newton_schulz_without_brackets(G, *, steps=5, eps=1e-7):
     a, b, c = QUINTIC
     X = G / max(np.linalg.norm(G), eps)
@@ -715,6 +784,18 @@ def muon_of_columns(*args, **options):
     return _muon(newton_schulz_of_columns, *args, **options)
 
 
+def muon_from_the_right(*args, **options):
+    return _muon(newton_schulz_from_the_right, *args, **options)
+
+
+def muon_of_entries(*args, **options):
+    return _muon(newton_schulz_of_entries, *args, **options)
+
+
+def muon_from_the_start(*args, **options):
+    return _muon(newton_schulz_from_the_start, *args, **options)
+
+
 def muon_without_brackets(*args, **options):
     return _muon(newton_schulz_without_brackets, *args, **options)
 
@@ -775,6 +856,15 @@ def muon_keeps_the_orthogonal(W, gradient, velocity, *, lr, beta=0.95,
     direction = gradient + beta * velocity if nesterov else velocity
     velocity = newton_schulz_transposing(direction)
     return W - lr * velocity, velocity
+
+
+def muon_returns_the_orthogonal(*args, **options):
+    W, velocity = muon_written_out(*args, **options)
+    return W, newton_schulz_transposing(velocity)
+
+
+def muon_of_signs(*args, **options):
+    return _muon(np.sign, *args, **options)
 
 
 def muon_not_orthogonal(W, gradient, velocity, *, lr, beta=0.95,
@@ -838,6 +928,14 @@ def sam_by_squared_norm(theta, grad, *, lr, rho=0.05):
     square = np.sum(gradient**2)
     top = theta + rho * gradient / (square if square > 0 else 1.0)
     return theta - lr * grad(top)
+
+
+def sam_climbs_by_rate(theta, grad, *, lr, rho=0.05):
+    return theta - lr * grad(_climbed(theta, grad(theta), lr))
+
+
+def sam_climbs_by_rate_nan(theta, grad, *, lr, rho=0.05):
+    return theta - lr * grad(_climbed_anyhow(theta, grad(theta), lr))
 
 
 def sam_of_signs(theta, grad, *, lr, rho=0.05):
@@ -1062,6 +1160,35 @@ def kfac_one_damped(gradient, activations, deltas, *, lr, damping):
     return -lr * np.linalg.pinv(S) @ gradient @ np.linalg.inv(A)
 
 
+def kfac_undamped_solved(gradient, activations, deltas, *, lr, damping):
+    A, S = _factors(activations, deltas, len(deltas), 0.0)
+    return -lr * _between(S, gradient, A)
+
+
+def kfac_only_a_damped(gradient, activations, deltas, *, lr, damping):
+    A, _ = _factors(activations, deltas, len(deltas), damping)
+    _, S = _factors(activations, deltas, len(deltas), 0.0)
+    return -lr * _between(S, gradient, A)
+
+
+def kfac_only_s_damped(gradient, activations, deltas, *, lr, damping):
+    A, _ = _factors(activations, deltas, len(deltas), 0.0)
+    _, S = _factors(activations, deltas, len(deltas), damping)
+    return -lr * _between(S, gradient, A)
+
+
+def kfac_product_damped(gradient, activations, deltas, *, lr, damping):
+    F = np.kron(*_factors(activations, deltas, len(deltas), 0.0))
+    column = np.linalg.solve(F + damping * np.eye(len(F)),
+                             gradient.reshape(-1, order="F"))
+    return -lr * column.reshape(gradient.shape, order="F")
+
+
+def kfac_of_width(gradient, activations, deltas, *, lr, damping):
+    A, S = _factors(activations, deltas, activations.shape[1], damping)
+    return -lr * _between(S, gradient, A)
+
+
 def kfac_damped_by_roots(gradient, activations, deltas, *, lr, damping):
     A, S = _factors(activations, deltas, len(deltas), math.sqrt(damping))
     return -lr * _between(S, gradient, A)
@@ -1180,6 +1307,11 @@ def cosine_rising(t, total_steps, *, max_lr, min_lr=0.0):
 def cosine_quarter(t, total_steps, *, max_lr, min_lr=0.0):
     cosine = np.cos(np.pi / 2 * _share(t, total_steps))
     return min_lr + (max_lr - min_lr) * cosine
+
+
+def cosine_half_way(t, total_steps, *, max_lr, min_lr=0.0):
+    cosine = np.cos(np.pi / 2 * _share(t, total_steps))
+    return min_lr + (max_lr - min_lr) * (1 + cosine) / 2
 
 
 def cosine_of_two_pi(t, total_steps, *, max_lr, min_lr=0.0):
@@ -1414,6 +1546,19 @@ def ista_shrinks_first(X, y, alpha, *, steps, lr=None):
     return w
 
 
+def ista_shrinks_the_old(X, y, alpha, *, steps, lr=None):
+    lr = _default_rate(X) if lr is None else lr
+    w = np.zeros(X.shape[1])
+    for _ in range(steps):
+        w = _prox(w, lr * alpha) - lr * _slope(X, y, w)
+    return w
+
+
+def ista_rate_doubled(X, y, alpha, *, steps, lr=None):
+    lr = 2 * _default_rate(X) if lr is None else lr
+    return ista_by_gram(X, y, alpha, steps=steps, lr=lr)
+
+
 def ista_one_short(X, y, alpha, *, steps, lr=None):
     return ista_by_gram(X, y, alpha, steps=max(steps - 1, 0), lr=lr)
 
@@ -1498,6 +1643,18 @@ def simplex_counted_from_zero(v):
     taus = (np.cumsum(u) - 1) / np.maximum(np.arange(len(v)), 1)
     above = taus[u > taus]
     return np.maximum(v - above[-1], 0)
+
+
+def simplex_divides_by_zero(v):
+    u = np.sort(v)[::-1]
+    taus = (np.cumsum(u) - 1) / np.arange(len(v))
+    return np.maximum(v - taus[u > taus][-1], 0)
+
+
+def simplex_without_one(v):
+    u = np.sort(v)[::-1]
+    taus = np.cumsum(u) / np.arange(1, len(v) + 1)
+    return np.maximum(v - taus[u > taus][-1], 0)
 
 
 def simplex_unclipped(v):
@@ -1656,6 +1813,16 @@ def sphere_along_geodesic(x, gradient, *, lr):
     return np.cos(length) * x + np.sin(length) * tangent / length
 
 
+def sphere_along_geodesic_nan(x, gradient, *, lr):
+    tangent = -lr * (gradient - (x @ gradient) * x)
+    length = np.linalg.norm(tangent)
+    return np.cos(length) * x + np.sin(length) * tangent / length
+
+
+def sphere_without_x(x, gradient, *, lr):
+    return _unit(x - lr * (gradient - gradient @ x))
+
+
 def sphere_outer_by_at(x, gradient, *, lr):
     P = np.eye(len(x)) - x @ x.T
     return _unit(x - lr * P @ gradient)
@@ -1670,6 +1837,11 @@ def sphere_unit_step(x, gradient, *, lr):
     tangent = gradient - (x @ gradient) * x
     length = np.linalg.norm(tangent)
     return _unit(x - lr * tangent / (length if length > 1e-12 else 1.0))
+
+
+def sphere_unit_step_nan(x, gradient, *, lr):
+    tangent = gradient - (x @ gradient) * x
+    return _unit(x - lr * tangent / np.linalg.norm(tangent))
 
 
 def sphere_tangent_only(x, gradient, *, lr):
@@ -1726,7 +1898,8 @@ def _probability(z):
 
 def _train(X, y, *, lr, weight_decay, steps, step_w=op.adamw_step,
            decay_b=0.0, sign=1, mean=True, after=False, loss=_loss, first=1,
-           count=True, memory=True, train_b=True, together=True, penalty=0.0):
+           count=True, memory=True, train_b=True, together=True, penalty=0.0,
+           b_first=False, sum_w=False, sum_b=False, memory_w=True):
     """Train as in the contract, but for what is given here."""
     w, b = np.zeros(X.shape[1]), np.zeros(1)
     averages_w, averages_b = (w, w), (b, b)
@@ -1736,18 +1909,23 @@ def _train(X, y, *, lr, weight_decay, steps, step_w=op.adamw_step,
         error = sign * (_probability(z) - y) / (len(y) if mean else 1)
         losses.append(loss(z, y) + penalty / 2 * np.sum(w**2))
         at = t if count else 1
-        w, *averages_w = step_w(w, X.T @ error, *averages_w, at, lr=lr,
+        gradient_w = X.T @ error * (len(y) if sum_w else 1)
+        gradient_b = error.sum(keepdims=True) * (len(y) if sum_b else 1)
+        if b_first:
+            b_next, *_ = op.adam_step(b, gradient_b, *averages_b, at, lr=lr)
+            gradient_w = X.T @ (_probability(X @ w + b_next) - y) / len(y)
+        w, *averages_w = step_w(w, gradient_w, *averages_w, at, lr=lr,
                                 weight_decay=weight_decay)
         if not together:
-            error = (_probability(X @ w + b) - y) / len(y)
+            gradient_b = (_probability(X @ w + b) - y).mean(keepdims=True)
         if train_b:
             b, *averages_b = op.adamw_step(
-                b, error.sum(keepdims=True), *averages_b, at, lr=lr,
-                weight_decay=decay_b)
+                b, gradient_b, *averages_b, at, lr=lr, weight_decay=decay_b)
         if after:
             losses[-1] = _loss(X @ w + b, y)
-        if not memory:
+        if not (memory and memory_w):
             averages_w = (np.zeros_like(w),) * 2
+        if not memory:
             averages_b = (np.zeros_like(b),) * 2
     return w, b[0], np.array(losses)
 
@@ -1865,6 +2043,47 @@ def train_bias_left(X, y, **options):
 
 def train_one_after_the_other(X, y, **options):
     return _train(X, y, together=False, **options)
+
+
+def train_b_first(X, y, **options):
+    return _train(X, y, b_first=True, **options)
+
+
+def train_gradient_of_w_summed(X, y, **options):
+    return _train(X, y, sum_w=True, **options)
+
+
+def train_gradient_of_b_summed(X, y, **options):
+    return _train(X, y, sum_b=True, **options)
+
+
+def train_w_without_memory(X, y, **options):
+    return _train(X, y, memory_w=False, **options)
+
+
+def train_one_short(X, y, *, steps, **options):
+    return _train(X, y, steps=max(steps - 1, 0), **options)
+
+
+def train_notes_no_losses(X, y, **options):
+    return *_train(X, y, **options)[:2], np.array([])
+
+
+def train_standardises(X, y, **options):
+    return _train((X - X.mean(axis=0)) / X.std(axis=0), y, **options)
+
+
+def train_bias_by_descent(X, y, *, lr, weight_decay, steps):
+    w, m, v = np.zeros((3, X.shape[1]))
+    b, losses = 0.0, []
+    for t in range(1, steps + 1):
+        z = X @ w + b
+        losses.append(_loss(z, y))
+        error = (_probability(z) - y) / len(y)
+        w, m, v = op.adamw_step(w, X.T @ error, m, v, t, lr=lr,
+                                weight_decay=weight_decay)
+        b = b - lr * error.sum()
+    return w, b, np.array(losses)
 
 
 def train_last_loss(X, y, **options):

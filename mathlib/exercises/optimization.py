@@ -38,6 +38,12 @@ BUMPY = given("bumpy_gradient")
 
 # --- gradient descent --------------------------------------------------------
 
+
+def both_near(first, second, program):
+    """Both stopped short of the bottom, each by a tolerance of its own."""
+    return float(np.max(np.abs(first - second))) < 0.05
+
+
 gradient_descent = Exercise(
     reference=op.gradient_descent,
     points=2,
@@ -53,7 +59,8 @@ gradient_descent = Exercise(
         Case("a matrix of parameters, and no bowl",
              call(BUMPY, rng.uniform(0.5, 1.5, (2, 3)), lr=0.02, steps=4)),
         Case("many steps: at the bottom",
-             call(slope(rng, 3), rng.normal(size=3), lr=0.3, steps=200)),
+             call(slope(rng, 3), rng.normal(size=3), lr=0.3, steps=200),
+             compare=named_if(both_near)),
         Case("a learning rate that is too large",
              call(FIVE_W_MINUS_EIGHT, [float(rng.uniform(2, 3))], lr=0.45,
                   steps=6)),
@@ -102,6 +109,12 @@ gradient_descent = Exercise(
                 answers.gradient_descent_without_rate,
                 "You subtract the whole gradient; the step is lr times it.",
                 credit=0.6),
+        Mistake("stops when it is close",
+                answers.gradient_descent_stops_when_close,
+                "Near the bottom you stop before all steps are made, and"
+                " remain a little beside it. Exactly `steps` steps are asked,"
+                " however short the last ones are.",
+                credit=1.6),
         Mistake("two gradients a step", answers.gradient_descent_asks_twice,
                 "The result is right at twice the price: in training, the"
                 " gradient is what costs. Ask for it once a step and keep it"
@@ -478,6 +491,22 @@ adam_step = Exercise(
                 " eps must be folded in with them: sqrt(v) + eps *"
                 " sqrt(1 - beta2**t).",
                 credit=2.2),
+        Mistake("t + 1", answers.adam_counting_from_two,
+                "t is 1 at the first step already: the exponents are t, not"
+                " t + 1.",
+                credit=1.5),
+        Mistake("beta1 in both corrections", answers.adam_one_beta,
+                "v fades with beta2, so it is divided by 1 - beta2**t; only m"
+                " is divided by 1 - beta1**t.",
+                credit=1.8),
+        Mistake("no eps", answers.adam_without_eps,
+                "Where the gradient has always been zero, the step is 0/0,"
+                " which is nan. Add eps to the root.",
+                credit=2.2),
+        Mistake("eps outside the brackets", answers.adam_eps_beside,
+                "m / sqrt(v) + eps divides first and adds eps to the step. It"
+                " belongs to the denominator: m / (sqrt(v) + eps).",
+                credit=2.2),
         Mistake("averages not returned", answers.adam_only_theta,
                 "The next step needs the averages: return (theta, m, v).",
                 credit=1.5),
@@ -577,6 +606,10 @@ adamw_step = Exercise(
                 "Two things: shrink theta before the step, and hand beta1,"
                 " beta2 and eps on to it.",
                 credit=1.0),
+        Mistake("decay twice as strong", answers.adamw_decays_twice,
+                "You take off 2 * lr * weight_decay, the 2 of the derivative"
+                " of theta squared. The factor is 1 - lr * weight_decay.",
+                credit=1.2),
         Mistake("averages not returned", answers.adamw_only_theta,
                 "The next step needs the averages: return (theta, m, v).",
                 credit=1.2),
@@ -647,10 +680,9 @@ newton_schulz = Exercise(
     refuses=("torch.optim.Muon",),
     cases=lambda rng: [
         Case("by hand: one step",
-             flattening([[0.0, 3.0, 0.0], [-4.0, 0.0, 0.0]], steps=1),
-             core=True),
+             flattening([[7.0, 1.0], [5.0, 5.0]], steps=1), core=True),
         Case("by hand: five steps",
-             flattening([[0.0, 3.0, 0.0], [-4.0, 0.0, 0.0]])),
+             flattening([[7.0, 1.0], [5.0, 5.0]])),
         Case("a square matrix", flattening(matrix(rng, 3, 3))),
         Case("a wide matrix", flattening(matrix(rng, 2, 4))),
         Case("a tall matrix", flattening(matrix(rng, 4, 2))),
@@ -743,6 +775,23 @@ newton_schulz = Exercise(
                 "A stands to the left of X, so it is X X^T, of shape (m, m)."
                 " X^T X fits only from the right, X (b A + c A A).",
                 credit=2.0),
+        Mistake("A on the right",
+                orthogonalised(answers.newton_schulz_from_the_right),
+                "A = X X^T is right, and it stands on the left: (b A + c A A)"
+                " X. From the right it fits square matrices only, and is"
+                " another product there.",
+                credit=2.6),
+        Mistake("polynomial of the entries",
+                orthogonalised(answers.newton_schulz_of_entries),
+                "X**3 and X**5 take powers of each entry. The polynomial is"
+                " for the singular values, and matrix products take it to"
+                " them: A = X @ X.T.",
+                credit=1.2),
+        Mistake("a G inside the loop",
+                orthogonalised(answers.newton_schulz_from_the_start),
+                "Each round starts from the X of the round before: a X. You"
+                " add a times the G of the start again and again.",
+                credit=2.4),
         Mistake("brackets missing",
                 orthogonalised(answers.newton_schulz_without_brackets),
                 "X stands behind both terms: (b A + c A A) X, in Python"
@@ -789,6 +838,17 @@ newton_schulz = Exercise(
                 "You keep the orthogonalised direction as the velocity. Keep"
                 " beta V + G as it is, and orthogonalise only for the step.",
                 credit=3.0),
+        Mistake("orthogonalised velocity returned",
+                {"muon_step": answers.muon_returns_the_orthogonal},
+                "W is right. But you return the velocity orthogonalised, and"
+                " the next step would go on from that: keep beta V + G as it"
+                " is.",
+                credit=3.2),
+        Mistake("sign of the entries in Muon",
+                {"muon_step": answers.muon_of_signs},
+                "np.sign looks at each number of the direction alone. Muon"
+                " takes newton_schulz of the direction.",
+                credit=2.8),
         Mistake("momentum only", {"muon_step": answers.muon_not_orthogonal},
                 "This is Nesterov's momentum without the Newton-Schulz"
                 " iteration: the step should be lr times the orthogonalised"
@@ -826,7 +886,7 @@ sam_step = Exercise(
     points=2,
     cases=lambda rng: [
         Case("by hand",
-             call([3.0, 1.0], ONE_AND_FOUR, lr=0.1, rho=0.5), core=True),
+             call([3.0, 1.0], ONE_AND_FOUR, lr=0.2, rho=0.5), core=True),
         Case("a bowl of three variables",
              call(rng.normal(size=3), slope(rng, 3), lr=0.2, rho=0.3)),
         Case("the radius nobody chose",
@@ -848,7 +908,7 @@ sam_step = Exercise(
                 credit=1.0),
         Mistake("steps from the top", answers.sam_from_the_top,
                 "The gradient is taken at the top, but the step starts from"
-                " theta: by hand [2.67, 0.44], not [2.97, 0.84]. Keep theta"
+                " theta: by hand [2.34, -0.12], not [2.64, 0.28]. Keep theta"
                 " under its own name.",
                 credit=1.0),
         Mistake("nan at the bottom", answers.sam_nan,
@@ -869,6 +929,15 @@ sam_step = Exercise(
                 "The sum of squares is the square of the norm: take the"
                 " root, or the climb is the shorter the steeper it is.",
                 credit=1.0),
+        Mistake("climbs by lr", answers.sam_climbs_by_rate,
+                "The climb has the length rho; yours has the length lr, which"
+                " is for the step.",
+                credit=1.0),
+        Mistake("climbs by lr, and nan at the bottom",
+                answers.sam_climbs_by_rate_nan,
+                "Two things: the climb has the length rho, lr is for the"
+                " step; and where the gradient is zero, 0/0 is nan.",
+                credit=0.8),
         Mistake("sign of the gradient", answers.sam_of_signs,
                 "np.sign moves every entry by rho. The climb as a whole has"
                 " length rho: divide the gradient by its norm.",
@@ -947,13 +1016,12 @@ newton_step = Exercise(
     refuses=("mathlib.optimization.natural_gradient_step",),
     cases=lambda rng: [
         Case("by hand",
-             call([1.0, 2.0], [5.0, 0.0], [[1.0, 1.0], [1.0, 2.0]]),
-             core=True),
-        Case("by hand: damping 1",
-             call([1.0, 2.0], [5.0, 0.0], [[1.0, 1.0], [1.0, 2.0]],
-                  damping=1.0)),
+             call([1.0, 0.0], [1.0, 2.0], [[1.0, 2.0], [2.0, 1.0]])),
+        Case("by hand: damping 2",
+             call([1.0, 0.0], [1.0, 2.0], [[1.0, 2.0], [2.0, 1.0]],
+                  damping=2.0)),
         Case("a bowl of four variables",
-             call(*rng.normal(size=(2, 4)), bowl(rng, 4))),
+             call(*rng.normal(size=(2, 4)), bowl(rng, 4)), core=True),
         Case("a bowl, damped",
              call(*rng.normal(size=(2, 3)), bowl(rng, 3), damping=0.3)),
         Case("a saddle: walks to it",
@@ -1040,6 +1108,9 @@ def layer(rng, n, width_in, width_out):
     """The gradient of a layer, and the batch that it comes from."""
     activations = rng.normal(size=(n, width_in)) + 0.5
     deltas = rng.normal(size=(n, width_out)) * rng.uniform(0.5, 2, width_out)
+    if n < width_in:  # A and S are singular, and not only up to rounding
+        activations[:, -1] = 0
+        deltas[:, -1] = 0
     return deltas.T @ activations / n, activations, deltas
 
 
@@ -1053,9 +1124,10 @@ kfac_update = Exercise(
     points=3,
     compare=named_if(both_far),
     cases=lambda rng: [
-        Case("by hand: two inputs, one output",
-             call([[1.0, 6.0]], [[2.0, 0.0], [0.0, 4.0]], [[1.0], [3.0]],
-                  lr=0.9, damping=1.0), core=True),
+        Case("by hand: two inputs, two outputs",
+             call([[1.0, 2.0], [3.0, 2.0]], [[2.0, 0.0], [0.0, 4.0]],
+                  [[1.0, 3.0], [1.0, 1.0]], lr=0.9, damping=1.0),
+             core=True),
         Case("a square layer",
              call(*layer(rng, 20, 3, 3), lr=0.1, damping=0.1)),
         Case("more inputs than outputs",
@@ -1114,9 +1186,28 @@ kfac_update = Exercise(
                 " flat by accident would get giant steps, or none. Add"
                 " damping to both diagonals.",
                 credit=1.5),
+        Mistake("no damping, and singular", answers.kfac_undamped_solved,
+                "Fewer samples than units make A and S singular, and what is"
+                " singular can't be inverted. Add damping to both diagonals.",
+                credit=1.5),
         Mistake("damping on one factor", answers.kfac_one_damped,
                 "Both factors are damped, A and S: either may be singular.",
                 credit=2.0),
+        Mistake("only A damped", answers.kfac_only_a_damped,
+                "A is damped, S is not: with few samples S is singular, too.",
+                credit=2.0),
+        Mistake("only S damped", answers.kfac_only_s_damped,
+                "S is damped, A is not: with few samples A is singular, too.",
+                credit=2.0),
+        Mistake("damping on the product", answers.kfac_product_damped,
+                "You add the damping to the Kronecker product of A and S. The"
+                " contract adds it to each factor, so that two small matrices"
+                " are all that must be inverted.",
+                credit=2.0),
+        Mistake("divided by the number of inputs", answers.kfac_of_width,
+                "The mean is over the samples, which are the rows: N is"
+                " activations.shape[0], not shape[1].",
+                credit=2.2),
         Mistake("roots of the damping", answers.kfac_damped_by_roots,
                 "Martens and Grosse spread the damping over the factors by"
                 " its root. The contract adds it whole to both.",
@@ -1210,10 +1301,15 @@ cosine_annealing = Exercise(
                 "You take a quarter of the wave, which ends where it is"
                 " steepest. Half a wave, pi t / total_steps, ends level.",
                 credit=0.8),
+        Mistake("half of the way", answers.cosine_half_way,
+                "cos(pi/2 s) is 0 at the end, so 1 + cos comes down to 1 only"
+                " and the rate halfway to min_lr. Half a wave has pi, not"
+                " pi/2: pi t / total_steps.",
+                credit=1.0),
         Mistake("a whole wave", answers.cosine_of_two_pi,
                 "2 pi is a whole wave: down and up again. Half of it, pi t /"
                 " total_steps, ends at the bottom.",
-                credit=0.8),
+                credit=1.0),
         Mistake("0 after the end", answers.cosine_zero_at_the_end,
                 "After total_steps the rate stays at min_lr.",
                 credit=1.4),
@@ -1273,7 +1369,7 @@ def sparse(rng, n, d):
     return X, X @ w + 0.3 * rng.normal(size=n)
 
 
-BY_HAND = [[1.0, 0.0], [0.0, 2.0]], [4.0, 3.0], 1.0
+BY_HAND = [[2.0, 0.0], [0.0, 4.0]], [4.0, 0.4], 1.0
 
 
 def shrunk(by):
@@ -1410,6 +1506,15 @@ soft_threshold = Exercise(
                 "First the step, then the threshold: the other way round, the"
                 " answer has no exact zeros.",
                 credit=2.0),
+        Mistake("shrunk before the step, slope of before",
+                {"ista": answers.ista_shrinks_the_old},
+                "You shrink the old w and step after that: lr * alpha must"
+                " come off what the step has made, or nothing ends at 0.",
+                credit=2.0),
+        Mistake("rate twice as large", {"ista": answers.ista_rate_doubled},
+                "lr=None means 1/L. Yours is 2/L, the edge: along the"
+                " steepest direction every step leaps to the other side.",
+                credit=2.4),
         Mistake("one step short", {"ista": answers.ista_one_short},
                 "steps=2 means two steps; you make one fewer.",
                 credit=2.4),
@@ -1567,6 +1672,18 @@ project_to_simplex = Exercise(
                 "tau_k divides the sum of the first k by k, and k begins at"
                 " 1.",
                 credit=1.8),
+        Mistake("k from 0, a division by 0",
+                simplex_of(answers.simplex_divides_by_zero),
+                "np.arange(n) begins at 0, and the first sum is divided by"
+                " it: k begins at 1, np.arange(1, n + 1). A tau of another k"
+                " may leave nothing to choose from, hence an IndexError.",
+                credit=1.8),
+        Mistake("1 not subtracted",
+                simplex_of(answers.simplex_without_one),
+                "tau_k is the sum of the first k minus 1, divided by k."
+                " Without the minus 1 it is their mean, which the last of"
+                " them never exceeds: no k is found.",
+                credit=1.6),
         Mistake("not clipped", simplex_of(answers.simplex_unclipped),
                 "v - tau is negative where an entry lies below tau: the"
                 " answer is 0 there, np.maximum(v - tau, 0).",
@@ -1642,9 +1759,16 @@ def on_the_sphere(rng, d):
     return x / np.linalg.norm(x)
 
 
+def outwards(rng, d):
+    """A point of the sphere, and a gradient whose part along it is 1."""
+    x, gradient = on_the_sphere(rng, d), rng.normal(size=d)
+    return x, gradient + (1 - x @ gradient) * x
+
+
 def upright(rng, d):
-    """A point of the sphere, and a gradient along it."""
-    x = on_the_sphere(rng, d)
+    """A point of the sphere, and a gradient along it, without rounding."""
+    x = np.zeros(d)
+    x[rng.integers(d)] = rng.choice([-1.0, 1.0])
     return x, float(rng.uniform(1, 2)) * x
 
 
@@ -1653,13 +1777,13 @@ sphere_gradient_step = Exercise(
     points=2,
     cases=lambda rng: [
         Case("by hand",
-             call([0.8, 0.6], [2.2, 0.4], lr=0.75), core=True),
+             call([0.8, 0.6], [2.8, -0.4], lr=0.375), core=True),
         Case("three axes",
              call(on_the_sphere(rng, 3), rng.normal(size=3), lr=0.3)),
         Case("ten axes",
              call(on_the_sphere(rng, 10), rng.normal(size=10), lr=0.1)),
         Case("a long step",
-             call(on_the_sphere(rng, 4), rng.normal(size=4), lr=5.0)),
+             call(*outwards(rng, 4), lr=5.0)),
         Case("a gradient along x: no way to go",
              call(*upright(rng, 3), lr=0.4)),
         Case("a gradient of zero",
@@ -1697,6 +1821,18 @@ sphere_gradient_step = Exercise(
                 " is the cheaper way back: step along the tangent, divide by"
                 " the length.",
                 credit=1.4),
+        Mistake("along the great circle, nan where it is level",
+                answers.sphere_along_geodesic_nan,
+                "Asked is the cheaper way back: step along the tangent,"
+                " divide by the length of the point. By cosine and sine you"
+                " divide by the length of the tangent, and where that is 0,"
+                " 0/0 is nan.",
+                credit=1.2),
+        Mistake("the number x . g taken off every entry",
+                answers.sphere_without_x,
+                "g @ x is a number, and g - g @ x takes it off every entry."
+                " The part along x is that number times x: g - (x @ g) * x.",
+                credit=1.2),
         Mistake("x @ x.T for the outer product",
                 answers.sphere_outer_by_at,
                 "x.T of a vector is the vector itself, and x @ x.T the number"
@@ -1730,6 +1866,13 @@ sphere_gradient_step = Exercise(
                 "The length of the tangent counts: it is what makes the steps"
                 " shorter near the minimum.",
                 credit=1.2),
+        Mistake("tangent shortened to length 1, nan where it is level",
+                answers.sphere_unit_step_nan,
+                "The length of the tangent counts: it makes the steps shorter"
+                " near the minimum. And divided by it, a tangent of zero"
+                " gives nan. Divide the new point by its length, not the"
+                " tangent.",
+                credit=1.0),
         Mistake("tangent only", answers.sphere_tangent_only,
                 "You return the Riemannian gradient. Asked is the point after"
                 " a step against it.",
@@ -1802,14 +1945,22 @@ def train_nothing(rng):
     )
 
 
+def bursts(known, output, program):
+    """The answer overflows: no reason not to name what else is wrong."""
+    return both_burst(known, output, program) or any(
+        not np.all(np.isfinite(part)) for part in _parts(output)
+    )
+
+
 train_logistic = Exercise(
     reference=train_by_adamw,
     points=4,
-    compare=named_if(both_burst),
+    compare=named_if(bursts),
     cases=lambda rng: [
-        Case("by hand: two rows, two steps",
-             call([[1.0, 2.0], [3.0, -1.0]], [1.0, 0.0], lr=0.1,
-                  weight_decay=0.5, steps=2), core=True),
+        Case("by hand: three rows, two steps",
+             call([[1.0, 2.0], [3.0, -1.0], [2.0, 1.0]], [1.0, 0.0, 0.0],
+                  lr=0.1, weight_decay=0.5, steps=2), core=True,
+             compare=values()),
         Case("one step",
              call(*some_tumours(rng, 24, columns=3), lr=0.1,
                   weight_decay=0.1, steps=1)),
@@ -1918,6 +2069,42 @@ train_logistic = Exercise(
                 "You move w and take the gradient for b after that. Both"
                 " gradients belong to one point: compute z once a step.",
                 credit=2.6),
+        Mistake("b first", answers.train_b_first,
+                "You move b and take the gradient for w after that. Both"
+                " gradients belong to one point: compute z once a step.",
+                credit=2.6),
+        Mistake("gradient of w summed", answers.train_gradient_of_w_summed,
+                "The gradient of w is a mean over the rows: divide by n. Adam"
+                " hardly notices, since it divides the size out; only eps"
+                " shows it.",
+                credit=3.2),
+        Mistake("gradient of b summed", answers.train_gradient_of_b_summed,
+                "The gradient of b is the mean of p - y, not the sum. Adam"
+                " hardly notices, since it divides the size out; only eps"
+                " shows it, in a late digit.",
+                credit=3.2),
+        Mistake("averages of w reset", answers.train_w_without_memory,
+                "The averages m and v of w are made anew at every step. Make"
+                " them once, before the loop, and keep what the step"
+                " returns.",
+                credit=2.2),
+        Mistake("one step short", answers.train_one_short,
+                "steps=2 means two steps, t = 1 and 2; you make one fewer."
+                " range(1, n), for one, has only n - 1 numbers.",
+                credit=3.0),
+        Mistake("losses left empty", answers.train_notes_no_losses,
+                "w and b are right, but no loss is noted: put the loss of"
+                " each step into losses, before the step.",
+                credit=2.8),
+        Mistake("a plain step for b", answers.train_bias_by_descent,
+                "b takes a step of gradient descent. It is to take Adam's,"
+                " too: op.adam_step.",
+                credit=2.4),
+        Mistake("standardised inside", answers.train_standardises,
+                "You standardise the columns of X. That is a good idea before"
+                " training, but w then belongs to other columns: here X is"
+                " taken as it comes.",
+                credit=2.0),
         Mistake("penalty in the loss", answers.train_penalised_loss,
                 "The losses are those of the data alone. Weight decay is no"
                 " part of the loss: that is what decoupled means.",

@@ -14,17 +14,22 @@ from mathlib.optimization import (
     muon_step,
 )
 
-LAST = 120
-LOW, HIGH = np.array([-2.2, -1.6]), np.array([2.2, 1.9])
+LAST, FAR = 120, 8.0
+LOW, HIGH = np.array([-2.2, -1.9]), np.array([2.6, 1.9])
 INK, GRAY = "#222222", "#6B6B6B"
 
 
-def _bowl(p, turn=0.0):
+GOAL, START = np.array([1.2, 0.4]), np.array([-1.8, 1.3])
+ANGLE = np.pi / 5
+TURN = np.array([[np.cos(ANGLE), np.sin(ANGLE)],
+                 [-np.sin(ANGLE), np.cos(ANGLE)]])
+UPRIGHT = np.eye(2)
+
+
+def _bowl(p, axes=UPRIGHT):
     """Return height and slope of a bowl 25 times as steep one way."""
-    c, s = np.cos(turn), np.sin(turn)
-    axes = np.array([[c, s], [-s, c]])
     bends = np.array([0.4, 10.0])
-    q = (p - [1.2, 0.4]) @ axes.T
+    q = (p - GOAL) @ axes.T
     return (bends * q**2).sum(-1) / 2, (bends * q) @ axes
 
 
@@ -45,11 +50,12 @@ def _saddle(p):
 
 
 # Each surface: its name, its height and slope, the start, and the lowest
-# points.
+# points.  The start turns with the bowl: who cannot feel a turn takes the
+# same way, turned.
 SURFACES = {
-    "bowl": ("a long bowl", _bowl, (-1.8, 1.3), [(1.2, 0.4)]),
-    "turned": ("the bowl, turned", lambda p: _bowl(p, np.pi / 5),
-               (-1.3, 1.5), [(1.2, 0.4)]),
+    "bowl": ("a long bowl", _bowl, tuple(START), [tuple(GOAL)]),
+    "turned": ("the bowl, turned", lambda p: _bowl(p, TURN),
+               tuple(GOAL + (START - GOAL) @ TURN), [tuple(GOAL)]),
     "canyon": ("a bent canyon", _canyon, (-1.5, 1.6), [(1.2, 0.408)]),
     "saddle": ("a pass", _saddle, (0.02, 1.4), [(-1.2, 0), (1.2, 0)]),
 }
@@ -108,7 +114,7 @@ class RacePanel(Panel):
         ax.contour(x, y, heights, 0.02 * 2.6 ** np.arange(9),
                    colors="#C3CDD4", linewidths=0.8)
         for spot in lowest:
-            ax.plot(*spot, "+", color=INK, ms=10, mew=1.6, zorder=2)
+            ax.plot(*spot, "+", color=INK, ms=12, mew=1.6, zorder=8)
         ax.plot(*SURFACES[state["surface"]][2], "o", color=INK, ms=4,
                 zorder=6)
         for side in ax.spines.values():
@@ -149,7 +155,10 @@ class RacePanel(Panel):
     def draw(self, state):
         step = state["step"]
         for name, path in state["paths"].items():
-            self.paths[name].set_data(*path[:step + 1].T)
+            # Who flies off would paint the map over: the first swings do.
+            far = np.abs(path[:step + 1]).max(axis=1) > FAR
+            drawn = far.argmax() if far.any() else step
+            self.paths[name].set_data(*path[:drawn + 1].T)
             self.heads[name].set_data(*path[step][:, None])
             _, rate, loss = self.rows[name]
             rate.set_text(f"{state['rates'][name]:.2g}")
@@ -175,7 +184,7 @@ class OptimizerRace(Explorer):
     title = "five optimizers on one surface"
     panel = RacePanel
     size = (6.8, 3.4)
-    still_size = (4.8, 2.5)
+    still_size = (4.8, 3.1)
 
     def __init__(self):
         surface = ipywidgets.Dropdown(
@@ -228,10 +237,10 @@ class OptimizerRace(Explorer):
 
     def default_states(self):
         return [
-            {"surface": "bowl", "rates": 1.0, "step": 60},
-            {"surface": "turned", "rates": 1.0, "step": 60},
-            {"surface": "bowl", "rates": 2.0, "step": 60},
-            {"surface": "saddle", "rates": 0.5, "step": 60},
+            {"surface": "bowl", "rates": 1.0, "step": 30},
+            {"surface": "turned", "rates": 1.0, "step": 30},
+            {"surface": "bowl", "rates": 2.0, "step": 30},
+            {"surface": "saddle", "rates": 0.5, "step": 30},
         ]
 
 
