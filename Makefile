@@ -33,10 +33,11 @@ lint: $(VENV)/.dev
 	@echo "== lint: ruff check"
 	@$(BIN)/ruff check .
 
-# Groups in the order of tests/conftest.py; xdist's own leaves the slowest last.
+# Groups and their order are those of tests/conftest.py; xdist's own order
+# leaves the slowest last.
 unit: $(VENV)/.dev
 	@echo "== tests and doctests"
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -q -n $(JOBS) --no-loadscope-reorder
 
 build-check: $(VENV)/.dev
 	@echo "== build: released notebooks and solutions are up to date"

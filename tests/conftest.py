@@ -70,19 +70,29 @@ def grader(released):
 
 
 def pytest_collection_modifyitems(items):
-    """Begin with the files that take longest: nobody waits for them then.
-
-    Tests of one file stay together, because they share what is made for
-    them; those that are made for one chapter need only its own.
-    """
+    """Begin with the files that take longest: nobody waits for them then."""
     slow = Counter(
         item.path for item in items if item.get_closest_marker("slow")
     )
     items.sort(key=lambda item: -slow[item.path])
-    for item in items:
-        params = getattr(item, "callspec", None) and item.callspec.params
-        chapter = (params or {}).get("chapter", "")
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.name}{chapter}"))
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Keep the tests of one file together, which share what is made for them.
+
+    Those of a chapter's round trip share only what is made for the chapter.
+    (xdist's own groups, loadgroup, do nothing under pytest 9.)
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFileOrChapter(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path, _, test = nodeid.partition("::")
+            if path.endswith("test_roundtrip.py"):
+                return path + test.partition("[")[2]
+            return path
+
+    return ByFileOrChapter(config, log)
 
 
 @dataclass(frozen=True)
