@@ -203,7 +203,7 @@ def dirichlet_energy(A, x):
 
     Notes
     -----
-    .. math:: E(\mathbf x) = \sum_{(i,j)\in E} w_{ij}(x_i - x_j)^2
+    .. math:: E(\mathbf x) = \sum_{(i,j)\in\mathcal E} w_{ij}(x_i - x_j)^2
        = \mathbf x^\top L\mathbf x.
 
     Each undirected edge counts once.  Computed from the differences, because
@@ -856,7 +856,7 @@ def node2vec_transition(A, previous, current, p, q):
 
     Notes
     -----
-    .. math:: \pi(t, v, x)\propto w_{vx}\cdot\begin{cases}
+    .. math:: P(x\mid t, v)\propto w_{vx}\cdot\begin{cases}
        1/p & d_{tx} = 0\\ 1 & d_{tx} = 1\\ 1/q & d_{tx} = 2\end{cases}
 
     :math:`d_{tx}` counts the edges from the *previous* node t to x, so that a
@@ -1064,7 +1064,8 @@ def dijkstra(A, source):
 
     Notes
     -----
-    .. math:: d(v) = \min_{(u,v)\in E}\big(d(u) + w_{uv}\big), \qquad w\ge0.
+    .. math:: d(v) = \min_{(u,v)\in\mathcal E}\big(d(u) + w_{uv}\big),
+       \qquad w\ge0.
 
     The nearest node that is not yet settled is: whatever way round leads
     over nodes that are no nearer, and no edge is negative.  Weights are
@@ -1124,8 +1125,8 @@ def erdos_renyi(n, p, *, rng):
 
     Notes
     -----
-    .. math:: P((i,j)\in E) = p; \qquad np > 1:\ \text{giant component of
-       share } s = 1 - e^{-np\,s}.
+    .. math:: P((i,j)\in\mathcal E) = p; \qquad np > 1:\
+       \text{giant component of share } s = 1 - e^{-np\,s}.
 
     The law of s is for large n, and the largest solution is meant; for
     np at most 1 it is 0.  One ``rng.random`` for all pairs (0, 1), (0, 2),

@@ -1386,6 +1386,15 @@ def test_a_walk_goes_along_edges_and_is_counted():
         assert f"stands on node {path[7]} and" in e.text
 
 
+def test_a_bar_that_goes_beyond_the_frame_says_so():
+    e = explore.random_walk()
+    for step, beyond in ((1, 2), (1000, 0)):
+        e.update(graph="ring", step=step)
+        e.png()
+        assert len(e._panel.beyond.get_xdata()) == beyond
+        assert max(b.get_height() for b in e._panel.bars) <= e._panel.top
+
+
 def test_the_law_is_the_degree_and_long_walks_come_close():
     from mathlib.explore._random_walk import GRAPHS, STEPS
 

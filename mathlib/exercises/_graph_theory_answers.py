@@ -104,6 +104,19 @@ def adjacency_of_float_nodes(edges, num_nodes, *, directed=False):
     return A
 
 
+def adjacency_of_weight_lists(edges, num_nodes, *, directed=False):
+    # What NumPy says of A[i, j] += [2.5]; an old one would only warn.
+    if any(len(edge) > 2 for edge in edges):
+        raise ValueError("setting an array element with a sequence.")
+    return adjacency_by_add_at(edges, num_nodes, directed=directed)
+
+
+def adjacency_of_empty_weight_lists(edges, num_nodes, *, directed=False):
+    if len(edges):
+        raise ValueError("setting an array element with a sequence.")
+    return np.zeros((num_nodes, num_nodes))
+
+
 def adjacency_of_integers(edges, num_nodes, *, directed=False):
     A = np.zeros((num_nodes, num_nodes), dtype=int)
     for i, j, w in _listed(edges):
@@ -260,6 +273,14 @@ def energy_of_each_channel(A, x):
     return energies if np.ndim(x) > 1 else energies[0]
 
 
+def energy_never_one_number(A, x):
+    return np.sum(A[..., None] * _gaps(A, x) ** 2, axis=(0, 1)) / 2
+
+
+def energy_of_added_channels(A, x):
+    return np.sum(A * np.sum(_gaps(A, x), axis=2) ** 2) / 2
+
+
 def energy_mean_over_channels(A, x):
     return np.mean(np.sum(A[..., None] * _gaps(A, x) ** 2, axis=(0, 1))) / 2
 
@@ -376,6 +397,12 @@ def normalized_ones_on_the_diagonal(A):
     return L
 
 
+def normalized_by_the_diagonal(A):
+    L = np.diag(np.sum(A, axis=1)) - A
+    scale = 1 / np.sqrt(_safe(np.diag(L)))
+    return scale[:, None] * L * scale
+
+
 def normalized_from_laplacian(A):
     d = np.sum(A, axis=1)
     scale = np.where(d > 0, 1 / np.sqrt(_safe(d)), 0.0)
@@ -432,12 +459,56 @@ def transition_without_keepdims(A):
     return A / np.sum(A, axis=1)
 
 
+def transition_of_columns_with_loops(A):
+    A = A + np.diag(np.sum(A, axis=0) == 0)
+    return A / np.sum(A, axis=0)
+
+
+def transition_without_keepdims_unguarded(A):
+    with np.errstate(all="ignore"):
+        return A / np.sum(A, axis=1)
+
+
 def transition_of_everything(A):
     return A / np.sum(A)
 
 
 def transition_unweighted(A):
     return _transition(np.where(A > 0, 1.0, 0.0))
+
+
+def transition_with_a_loop_for_all(A):
+    A = A + np.eye(len(A))
+    return A / np.sum(A, axis=1, keepdims=True)
+
+
+def _walking(name, transition):
+    """A walk that draws by whatever the rows of a wrong matrix are."""
+    def walk(A, start, length, *, rng):
+        P, nodes = transition(A), [start]
+        while len(nodes) < length:
+            nodes.append(rng.choice(len(P), p=P[nodes[-1]]))
+        return np.array(nodes)
+
+    walk.__name__ = walk.__qualname__ = name
+    return walk
+
+
+walk_by_columns = _walking("walk_by_columns", transition_of_columns)
+walk_by_zero_by_zero = _walking(
+    "walk_by_zero_by_zero", transition_zero_by_zero)
+walk_by_empty_rows = _walking(
+    "walk_by_empty_rows", transition_with_empty_rows)
+walk_by_jumps = _walking("walk_by_jumps", transition_jumping)
+walk_without_keepdims = _walking(
+    "walk_without_keepdims", transition_without_keepdims)
+walk_by_columns_with_loops = _walking(
+    "walk_by_columns_with_loops", transition_of_columns_with_loops)
+walk_without_keepdims_unguarded = _walking(
+    "walk_without_keepdims_unguarded", transition_without_keepdims_unguarded)
+walk_by_one_sum = _walking("walk_by_one_sum", transition_of_everything)
+walk_with_a_loop_for_all = _walking(
+    "walk_with_a_loop_for_all", transition_with_a_loop_for_all)
 
 
 def walk_one_too_many(A, start, length, *, rng):
@@ -496,18 +567,24 @@ def walk_along_columns(A, start, length, *, rng):
     return walk_right(np.transpose(A), start, length, rng=rng)
 
 
-def walk_by_columns(A, start, length, *, rng):
-    P, nodes = transition_of_columns(A), [start]
-    while len(nodes) < length:
-        nodes.append(rng.choice(len(P), p=P[nodes[-1]]))
-    return np.array(nodes)
-
-
 def walk_by_a_column(A, start, length, *, rng):
     P, nodes = _transition(A), [start]
     while len(nodes) < length:
         nodes.append(rng.choice(len(P), p=P[:, nodes[-1]]))
     return np.array(nodes)
+
+
+def walk_by_a_column_made_to_add_up(A, start, length, *, rng):
+    P, nodes = _transition(A), [start]
+    while len(nodes) < length:
+        with np.errstate(all="ignore"):
+            p = P[:, nodes[-1]] / np.sum(P[:, nodes[-1]])
+        nodes.append(rng.choice(len(P), p=p))
+    return np.array(nodes)
+
+
+def walk_of_floats(A, start, length, *, rng):
+    return np.array(walk_right(A, start, length, rng=rng), dtype=float)
 
 
 def walk_that_ends(A, start, length, *, rng):
@@ -719,6 +796,40 @@ def filter_in_place(L, x, response):
     return response(np.linalg.eigvalsh(L)) * x
 
 
+def filter_with_rows_scaled(L, x, response):
+    eigenvalues, U = np.linalg.eigh(L)
+    return (U * response(eigenvalues)[:, None]) @ (U.T @ x)
+
+
+def filter_analysed_by_U(L, x, response):
+    eigenvalues, U = np.linalg.eigh(L)
+    return (U * response(eigenvalues)) @ (U @ x)
+
+
+def filter_without_analysis(L, x, response):
+    eigenvalues, U = np.linalg.eigh(L)
+    return (U * response(eigenvalues)) @ x
+
+
+def filter_by_the_eigenvalues(L, x, response):
+    eigenvalues, U = np.linalg.eigh(L)
+    return (U * eigenvalues) @ (U.T @ x)
+
+
+def filter_that_does_nothing(L, x, response):
+    U = np.linalg.eigh(L)[1]
+    return U @ (U.T @ x)
+
+
+def fourier_from_the_right(L, x):
+    return x @ np.linalg.eigh(L)[1]
+
+
+def filter_from_the_right(L, x, response):
+    eigenvalues, U = np.linalg.eigh(L)
+    return (U * response(eigenvalues)) @ (x @ U)
+
+
 def fourier_by_dots(L, x):
     values, U = dc.eigendecomposition(L)
     U = U[:, np.argsort(values)]
@@ -792,6 +903,26 @@ def chebyshev_powers(L, x, theta, *, lambda_max=None):
     return _series(_scaled(L, lambda_max), x, theta, factor=1, sign=0)
 
 
+def chebyshev_nothing_subtracted(L, x, theta, *, lambda_max=None):
+    return _series(_scaled(L, lambda_max), x, theta, sign=0)
+
+
+def chebyshev_from_ones(L, x, theta, *, lambda_max=None):
+    M = _scaled(L, lambda_max)
+    terms = [np.ones(np.shape(x)), M @ x]
+    while len(terms) < len(theta):
+        terms.append(2 * M @ terms[-1] - terms[-2])
+    return sum(t * term for t, term in zip(theta, terms, strict=False))
+
+
+def chebyshev_always_from_T_1(L, x, theta, *, lambda_max=None):
+    M = _scaled(L, lambda_max)
+    terms = [x, M @ x]
+    while len(terms) < len(theta):
+        terms.append(2 * M @ (M @ x) - terms[-2])
+    return sum(t * term for t, term in zip(theta, terms, strict=False))
+
+
 def chebyshev_of_entries(L, x, theta, *, lambda_max=None):
     M = _scaled(L, lambda_max)
     terms = [np.ones_like(M), M]
@@ -824,6 +955,11 @@ def chebyshev_always_two(L, x, theta, *, lambda_max=None):
 def chebyshev_largest_entry(L, x, theta, *, lambda_max=None):
     return _series(_scaled(L, np.max(L) if lambda_max is None else lambda_max),
                    x, theta)
+
+
+def chebyshev_largest_norm(L, x, theta, *, lambda_max=None):
+    largest = np.linalg.norm(L) if lambda_max is None else lambda_max
+    return _series(_scaled(L, largest), x, theta)
 
 
 def chebyshev_overwritten(L, x, theta, *, lambda_max=None):
@@ -909,6 +1045,22 @@ def gcn_by_laplacian(A, H, W, activation=None):
 
 def gcn_degrees_of_A(A, H, W, activation=None):
     scale = _root(np.sum(A, axis=1))
+    return _propagated(A + np.eye(len(A)), scale, scale, H, W, activation)
+
+
+def gcn_degrees_of_A_never_0(A, H, W, activation=None):
+    scale = 1 / np.sqrt(_safe(np.sum(A, axis=1)))
+    return _propagated(A + np.eye(len(A)), scale, scale, H, W, activation)
+
+
+def gcn_degrees_counted(A, H, W, activation=None):
+    A = A + np.eye(len(A))
+    scale = 1 / np.sqrt(np.sum(A > 0, axis=1))
+    return _propagated(A, scale, scale, H, W, activation)
+
+
+def gcn_degrees_counted_in_A(A, H, W, activation=None):
+    scale = 1 / np.sqrt(np.sum(A > 0, axis=1) + 1)
     return _propagated(A + np.eye(len(A)), scale, scale, H, W, activation)
 
 
@@ -1085,6 +1237,20 @@ def gat_own_slope(A, H, W, a, *, negative_slope=0.2):
     return _rows(e, _linked(A)) @ Z
 
 
+def gat_leaky_on_each_part(A, H, W, a, *, negative_slope=0.2):
+    Z = H @ W.T
+    of_i, of_j = (np.where(e > 0, e, negative_slope * e)
+                  for e in (Z @ a[:len(W)], Z @ a[len(W):]))
+    return _rows(of_i[:, None] + of_j, _linked(A)) @ Z
+
+
+def gat_leaky_before_a(A, H, W, a, *, negative_slope=0.2):
+    Z = H @ W.T
+    bent = np.where(Z > 0, Z, negative_slope * Z)
+    e = (bent @ a[:len(W)])[:, None] + bent @ a[len(W):]
+    return _rows(e, _linked(A)) @ Z
+
+
 def gat_halves_exchanged(A, H, W, a, *, negative_slope=0.2):
     a = np.concatenate([a[len(W):], a[:len(W)]])
     Z, e = _scores(H, W, a, negative_slope)
@@ -1162,6 +1328,19 @@ def node2vec_exchanged(A, previous, current, p, q):
 
 def node2vec_multiplied(A, previous, current, p, q):
     return _biased(A, current, _bias(A, previous, p, 1.0, q))
+
+
+def node2vec_times_p(A, previous, current, p, q):
+    return _biased(A, current, _bias(A, previous, p, 1.0, 1 / q))
+
+
+def node2vec_times_q(A, previous, current, p, q):
+    return _biased(A, current, _bias(A, previous, 1 / p, 1.0, q))
+
+
+def node2vec_of_neighbors(A, previous, current, p, q):
+    whole = node2vec_by_select(A, previous, current, p, q)
+    return whole[A[current] > 0]
 
 
 def node2vec_from_current(A, previous, current, p, q):
@@ -1307,6 +1486,10 @@ def fiedler_not_unit(A):
     return u / np.max(np.abs(u))
 
 
+def fiedler_of_length_root_n(A):
+    return np.sqrt(len(A)) * _eigenvectors(A)[:, 1]
+
+
 def embedding_largest(A, n_components):
     return _eigenvectors(A)[:, -n_components:]
 
@@ -1325,6 +1508,18 @@ def embedding_one_short(A, n_components):
 
 def embedding_of_rows(A, n_components):
     return _eigenvectors(A)[:n_components]
+
+
+def embedding_of_length_root_n(A, n_components):
+    return np.sqrt(len(A)) * _eigenvectors(A)[:, :n_components]
+
+
+def embedding_all(A, n_components):
+    return _eigenvectors(A)
+
+
+def embedding_of_turned_rows(A, n_components):
+    return _eigenvectors(A)[:n_components].T
 
 
 def embedding_transposed(A, n_components):
@@ -1387,6 +1582,10 @@ def bisection_unsorted(A):
 
 def bisection_values(A):
     return _eigenvectors(A)[:, 1]
+
+
+def bisection_of_signs(A):
+    return np.sign(_eigenvectors(A)[:, 1])
 
 
 def bisection_unweighted(A):
@@ -1512,6 +1711,36 @@ def pagerank_of_columns(A, *, alpha=0.85, max_iter=100, tol=1e-10):
         P = A / np.sum(A, axis=0)
         return _surf(
             lambda pi: alpha * P @ pi + (1 - alpha) / n, n, max_iter, tol)
+
+
+def pagerank_of_columns_unless_empty(
+    A, *, alpha=0.85, max_iter=100, tol=1e-10
+):
+    P, n = A / _safe(np.sum(A, axis=0)), len(A)
+    return _surf(lambda pi: alpha * P @ pi + (1 - alpha) / n, n, max_iter, tol)
+
+
+def pagerank_of_columns_with_full_rows(
+    A, *, alpha=0.85, max_iter=100, tol=1e-10
+):
+    A = np.where(_dangling(A)[:, None], 1.0, A)
+    return pagerank_of_columns_unless_empty(
+        A, alpha=alpha, max_iter=max_iter, tol=tol)
+
+
+def pagerank_dividing_columns(A, *, alpha=0.85, max_iter=100, tol=1e-10):
+    P, n = A / _safe(np.sum(A, axis=0)), len(A)
+    return _surf(lambda pi: alpha * pi @ P + (1 - alpha) / n, n, max_iter, tol)
+
+
+def pagerank_dividing_columns_unguarded(
+    A, *, alpha=0.85, max_iter=100, tol=1e-10
+):
+    n = len(A)
+    with np.errstate(all="ignore"):
+        P = A / np.sum(A, axis=0)
+        return _surf(
+            lambda pi: alpha * pi @ P + (1 - alpha) / n, n, max_iter, tol)
 
 
 def pagerank_P_for_its_transpose(A, *, alpha=0.85, max_iter=100, tol=1e-10):

@@ -5,7 +5,12 @@ import functools
 import numpy as np
 
 from mathlib import graph_theory as gt
-from mathlib.course.compare import named_if, up_to_permutation, up_to_sign
+from mathlib.course.compare import (
+    Difference,
+    named_if,
+    up_to_permutation,
+    up_to_sign,
+)
 from mathlib.exercise import (
     Case,
     Exercise,
@@ -15,6 +20,7 @@ from mathlib.exercise import (
     call,
     given,
     half_written,
+    script,
 )
 from mathlib.exercises import _graph_theory_answers as answers
 
@@ -22,7 +28,34 @@ from mathlib.exercises import _graph_theory_answers as answers
 ROWS_TURNED = up_to_sign(axis=-1)
 ENTRIES_TURNED = up_to_sign(axis=())
 COLUMNS_TURNED = up_to_sign()
-SIDES = up_to_permutation(labels=True)
+RENAMED = up_to_permutation(labels=True)
+
+
+def of_0_and_1(labels):
+    """Whether the sides are called as the contract says."""
+    return isinstance(labels, np.ndarray) and bool(
+        np.all((labels == 0) | (labels == 1)))
+
+
+def two_sides(expected, got, program):
+    """Either side may be 0, but no label is another number than 0 or 1."""
+    found = RENAMED(expected, got, program)
+    if found is None and not of_0_and_1(np.asarray(got)):
+        return Difference(
+            "value", "the sides are called 0 and 1, yours otherwise",
+            expected=expected, got=got,
+        )
+    return found
+
+
+def same_sides(first, second, program):
+    """Whether two wrong answers are, but for the names, the same sides."""
+    if of_0_and_1(first) != of_0_and_1(second):
+        return Difference("value", "other names")
+    return RENAMED(first, second, program)
+
+
+two_sides.same = same_sides
 
 
 def both_one_number(first, second, program):
@@ -43,6 +76,21 @@ def both_swinging(first, second, program):
     """Distributions that never settle, at one time or another."""
     return all(abs(np.sum(pi) - 1) < 1e-6 and np.ptp(pi) > 1e-6
                for pi in (first, second))
+
+
+def both_of_length_one(first, second, program):
+    """An eigenvector, turned round or not."""
+    return (abs(np.linalg.norm(first) - 1) < 1e-6
+            and np.allclose(np.abs(first), np.abs(second)))
+
+
+LENGTH_FREE = named_if(both_of_length_one)
+
+
+def both_swinging_or_long(first, second, program):
+    """What swings, or has the length 1."""
+    return (both_swinging(first, second, program)
+            or both_of_length_one(first, second, program))
 
 
 def seed(rng):
@@ -220,6 +268,17 @@ adjacency_matrix = Exercise(
                 "In an array of triples the nodes are floats, too, and A[0.0,"
                 " 1.0] is no place. Make them whole first: int(i).",
                 credit=1.6),
+        Mistake("the weight is a list",
+                {"adjacency_matrix": answers.adjacency_of_weight_lists},
+                "You put a sequence where one number belongs. In for i, j,"
+                " *weight in edges the weight is a list: take weight[0].",
+                credit=1.2),
+        Mistake("the weight is a list, perhaps an empty one",
+                {"adjacency_matrix": answers.adjacency_of_empty_weight_lists},
+                "You put a sequence where one number belongs. In for i, j,"
+                " *weight in edges the weight is a list, and an empty one for"
+                " a pair: weight[0] if weight else 1.0.",
+                credit=1.0),
         Mistake("weights cut off",
                 {"adjacency_matrix": answers.adjacency_of_integers},
                 "A matrix of dtype int cuts 2.5 down to 2. np.zeros makes"
@@ -274,7 +333,7 @@ laplacian = Exercise(
     ),
     cases=lambda rng: [
         Case("by hand", call(FOUR), core=True),
-        Case("a network of 7", call(network(rng, 7)), core=True),
+        Case("a network of 7", call(network(rng, 7))),
         Case("all weights 1", call(1.0 * (network(rng, 6) > 0))),
         Case("whole numbers", call(np.array(2 * PATH, dtype=int))),
         Case("nodes without edges", call(network(rng, 6, alone=2))),
@@ -345,8 +404,7 @@ dirichlet_energy = Exercise(
         Case("by hand", call(FOUR, [1.0, 0.0, 3.0, 1.0]), core=True),
         Case("by hand: two channels",
              call(FOUR, [[1.0, 0.0], [0.0, 1.0], [3.0, 2.0], [1.0, 4.0]])),
-        Case("a network of 7", call(network(rng, 7), rng.normal(size=7)),
-             core=True),
+        Case("a network of 7", call(network(rng, 7), rng.normal(size=7))),
         Case("five channels",
              call(network(rng, 6), 3 * rng.normal(size=(6, 5)))),
         Case("as many channels as nodes",
@@ -410,6 +468,18 @@ dirichlet_energy = Exercise(
                 "You return the energy of each channel. The contract asks for"
                 " one number: their sum.",
                 credit=1.4),
+        Mistake("not added up over the channels",
+                answers.energy_never_one_number,
+                "You leave the axis of the channels: an array comes out, with"
+                " one entry where x has one channel. The contract asks for"
+                " one number, all channels added up.",
+                credit=1.3),
+        Mistake("channels added up before squaring",
+                answers.energy_of_added_channels,
+                "You add up the differences of the channels and square then."
+                " Square first: each channel has its own energy, and those"
+                " are added up.",
+                credit=1.4),
         Mistake("the mean over the channels",
                 answers.energy_mean_over_channels,
                 "You average over the channels. The contract adds them up.",
@@ -434,7 +504,7 @@ normalized_laplacian = Exercise(
     ),
     cases=lambda rng: [
         Case("by hand", call(of_edges(4, [(0, 1), (0, 2, 3.0)]))),
-        Case("a network of 7", call(network(rng, 7)), core=True),
+        Case("a network of 7", call(network(rng, 7))),
         Case("all weights 1", call(1.0 * (network(rng, 6) > 0)), core=True),
         Case("tiny weights", call(1e-12 * network(rng, 5))),
         Case("two nodes without edges",
@@ -496,6 +566,12 @@ normalized_laplacian = Exercise(
                 "You add I to A: that is the GCN's trick, and comes later."
                 " Here A stays as it is.",
                 credit=0.6),
+        Mistake("degrees from the diagonal of L",
+                answers.normalized_by_the_diagonal,
+                "On the diagonal of L = D - A stands d_i - A_ii: a loop is"
+                " lost there. Take the degrees from A, as the sums of its"
+                " rows.",
+                credit=1.6),
         Mistake("1 on every diagonal",
                 answers.normalized_ones_on_the_diagonal,
                 "With a loop the diagonal is 1 - A_ii / d_i, not 1. Subtract"
@@ -519,6 +595,18 @@ def walked(answer):
     return {"random_walk": answer}
 
 
+def and_a_walk(name, transition, walk, why, credits):
+    """A wrong P, with a right walk and with one that draws by it."""
+    alone, both = credits
+    return [
+        Mistake(name, whole(transition), why, credit=alone),
+        Mistake(f"{name}, and a walk by it",
+                {"transition_matrix": transition, "random_walk": walk},
+                f"{why} Your walk draws by this P and inherits it.",
+                credit=both),
+    ]
+
+
 THREE_AND_ONE = of_edges(4, [(0, 1), (0, 2, 3.0), (1, 2)])
 
 transition_matrix = Exercise(
@@ -540,13 +628,16 @@ transition_matrix = Exercise(
              call(THREE_AND_ONE, 0, 8, rng=given("rng", 0))
              .on("random_walk")),
         Case("100 nodes of a walk",
-             call(network(rng, 6), 2, 100, rng=seed(rng)).on("random_walk"),
-             core=True),
+             call(network(rng, 6), 2, 100, rng=seed(rng)).on("random_walk")),
         Case("a walk on a directed graph",
              call(web(rng, 5), 3, 80, rng=seed(rng)).on("random_walk")),
         Case("a walk that comes to an end",
              call(web(rng, 6, ends=[0]), 2, 40, rng=seed(rng))
              .on("random_walk")),
+        Case("the nodes as indices",
+             script("places.take(random_walk(A, 1, 6, rng=rng))",
+                    places=rng.normal(size=5), A=network(rng, 5),
+                    rng=seed(rng))),
         Case("a walk of one node",
              call(network(rng, 4), 3, 1, rng=seed(rng)).on("random_walk")),
         Case("start without edges",
@@ -556,48 +647,64 @@ transition_matrix = Exercise(
     mistakes=[
         *half_written(1.4, "transition_matrix"),
         *half_written(1.2, "random_walk"),
-        Mistake("columns normalized", whole(answers.transition_of_columns),
-                "Your columns add up to 1. Row i holds the chances of one who"
-                " stands at i: each row adds up to 1, axis=1.",
-                credit=1.5),
-        Mistake("columns normalized, and a walk by them",
-                {"transition_matrix": answers.transition_of_columns,
-                 "random_walk": answers.walk_by_columns},
-                "Your columns add up to 1, so the rows by which the walk"
-                " draws do not. Row i holds the chances of one who stands at"
-                " i: axis=1.",
-                credit=1.2),
-        Mistake("P without weights, and a walk by it",
-                {"transition_matrix": answers.transition_unweighted,
-                 "random_walk": answers.walk_without_weights},
-                "You give all neighbours the same chance. The chance follows"
-                " the weight of the edge.",
-                credit=1.2),
-        Mistake("0/0", whole(answers.transition_zero_by_zero),
-                "A node without edges has degree 0: its row becomes 0/0 ="
-                " nan. By the contract one who stands there stays: P_ii = 1.",
-                credit=2.2),
-        Mistake("rows of zeros", whole(answers.transition_with_empty_rows),
-                "Where a node has no edges your row is 0: whoever stands"
-                " there disappears. By the contract he stays: P_ii = 1.",
-                credit=2.4),
-        Mistake("jumping from an end", whole(answers.transition_jumping),
-                "You let a walker without edges jump anywhere. That is"
-                " PageRank's rule; the contract lets him stay: P_ii = 1.",
-                credit=2.4),
-        Mistake("divided by another node's degree",
-                whole(answers.transition_without_keepdims),
-                "A / d divides column j by d_j. Row i is to be divided by"
-                " d_i: keepdims=True, or d[:, None].",
-                credit=1.7),
-        Mistake("one sum for all", whole(answers.transition_of_everything),
-                "All entries together add up to 1. Every row must: sum along"
-                " axis=1.",
-                credit=1.2),
-        Mistake("P without weights", whole(answers.transition_unweighted),
-                "You give all neighbours the same chance. The chance follows"
-                " the weight of the edge.",
-                credit=1.5),
+        *and_a_walk("columns normalized", answers.transition_of_columns,
+                    answers.walk_by_columns,
+                    "Your columns add up to 1. Row i holds the chances of one"
+                    " who stands at i: each row adds up to 1, axis=1.",
+                    (1.5, 1.2)),
+        *and_a_walk("P without weights", answers.transition_unweighted,
+                    answers.walk_without_weights,
+                    "You give all neighbours the same chance. The chance"
+                    " follows the weight of the edge.",
+                    (1.5, 1.2)),
+        *and_a_walk("0/0", answers.transition_zero_by_zero,
+                    answers.walk_by_zero_by_zero,
+                    "A node without edges has degree 0: its row becomes 0/0 ="
+                    " nan. By the contract one who stands there stays: P_ii ="
+                    " 1.",
+                    (2.2, 2.0)),
+        *and_a_walk("rows of zeros", answers.transition_with_empty_rows,
+                    answers.walk_by_empty_rows,
+                    "Where a node has no edges your row is 0: whoever stands"
+                    " there disappears. By the contract he stays: P_ii = 1.",
+                    (2.4, 2.1)),
+        *and_a_walk("jumping from an end", answers.transition_jumping,
+                    answers.walk_by_jumps,
+                    "You let a walker without edges jump anywhere. That is"
+                    " PageRank's rule; the contract lets him stay: P_ii = 1.",
+                    (2.4, 2.1)),
+        *and_a_walk("divided by another node's degree",
+                    answers.transition_without_keepdims,
+                    answers.walk_without_keepdims,
+                    "A / d divides column j by d_j. Row i is to be divided by"
+                    " d_i: keepdims=True, or d[:, None].",
+                    (1.7, 1.5)),
+        *and_a_walk("columns normalized, loops where they are empty",
+                    answers.transition_of_columns_with_loops,
+                    answers.walk_by_columns_with_loops,
+                    "You add up along axis=0, the columns. Row i holds the"
+                    " chances of one who stands at i: axis=1, for the loops"
+                    " and for the division.",
+                    (1.5, 1.3)),
+        *and_a_walk("divided by another node's degree, and 0/0",
+                    answers.transition_without_keepdims_unguarded,
+                    answers.walk_without_keepdims_unguarded,
+                    "Two things: A / d divides column j by d_j, where row i is"
+                    " to be divided by d_i, d[:, None]; and a degree of 0"
+                    " makes 0/0. One without edges stays: P_ii = 1.",
+                    (1.3, 1.1)),
+        *and_a_walk("one sum for all", answers.transition_of_everything,
+                    answers.walk_by_one_sum,
+                    "All entries together add up to 1. Every row must: sum"
+                    " along axis=1.",
+                    (1.2, 1.0)),
+        *and_a_walk("a loop for everybody",
+                    answers.transition_with_a_loop_for_all,
+                    answers.walk_with_a_loop_for_all,
+                    "A + I gives every node a loop, so that all may stay. Only"
+                    " those without edges do: add 1 where the sum of the row"
+                    " is 0.",
+                    (1.7, 1.5)),
         Mistake("one node too many", walked(answers.walk_one_too_many),
                 "length counts nodes, the start included: length - 1 steps.",
                 credit=2.4),
@@ -640,6 +747,16 @@ transition_matrix = Exercise(
                 "P[:, i] are the chances to come to i, and they do not add up"
                 " to 1. Those to leave it are row i, P[i].",
                 credit=1.8),
+        Mistake("a column of P, made to add up to 1",
+                walked(answers.walk_by_a_column_made_to_add_up),
+                "P[:, i] are the chances to come to i, and made to add up to 1"
+                " they are still not those to leave it: row i, P[i].",
+                credit=2.0),
+        Mistake("nodes left as floats", walked(answers.walk_of_floats),
+                "Nodes are places in a list: whoever uses your walk as"
+                " indices needs integers. np.zeros(length) makes floats;"
+                " np.array of a list of nodes does not.",
+                credit=2.6),
         Mistake("a walk that breaks off", walked(answers.walk_that_ends),
                 "At a node without outgoing edges your walk is over. By the"
                 " contract it stays there: length nodes in all cases.",
@@ -671,16 +788,18 @@ walk_stationary_distribution = Exercise(
     points=2,
     refuses=("mathlib.probability.stationary_distribution",),
     cases=lambda rng: [
-        Case("by hand", call(FOUR), core=True),
-        Case("a network of 8", call(network(rng, 8)), core=True),
-        Case("all weights 1", call(1.0 * (network(rng, 6) > 0))),
-        Case("loops", call(network(rng, 5, loops=[0, 2]))),
+        Case("by hand", call(FOUR), core=True, compare=LENGTH_FREE),
+        Case("a network of 8", call(network(rng, 8)), compare=LENGTH_FREE),
+        Case("all weights 1", call(1.0 * (network(rng, 6) > 0)),
+             compare=LENGTH_FREE),
+        Case("loops", call(network(rng, 5, loops=[0, 2])),
+             compare=LENGTH_FREE),
         Case("a star", call(of_edges(5, [(0, i) for i in range(1, 5)], rng)),
-             compare=named_if(both_swinging)),
+             compare=named_if(both_swinging_or_long)),
         Case("two sides, no edge within one", call(two_sided(rng, 3)),
-             compare=named_if(both_swinging)),
+             compare=named_if(both_swinging_or_long)),
         Case("one edge", call(of_edges(2, [(0, 1)], rng)),
-             compare=named_if(both_swinging)),
+             compare=named_if(both_swinging_or_long)),
     ],
     mistakes=[
         Mistake("the right eigenvector", answers.stationary_uniform,
@@ -713,8 +832,9 @@ walk_stationary_distribution = Exercise(
                 " adds up to 1.",
                 credit=1.2),
         Mistake("length 1 for sum 1", answers.stationary_of_length_one,
-                "You make the length 1, as for an eigenvector. A distribution"
-                " has the sum 1.",
+                "Your vector has the length 1, as an eigenvector of eig has,"
+                " whose sign is open, too. A distribution has the sum 1:"
+                " divide by the sum.",
                 credit=1.3),
         Mistake("divided by the number of edges", answers.stationary_by_edges,
                 "For weights of 1 the sum of the degrees is the number of"
@@ -778,8 +898,7 @@ graph_fourier = Exercise(
                   given("low_pass", 1.0)).on("spectral_filter")),
         Case("heat on a network",
              call(laplacian_of(network(rng, 7)), rng.normal(2, 1, size=7),
-                  given("exponential_curve", -0.3)).on("spectral_filter"),
-             core=True),
+                  given("exponential_curve", -0.3)).on("spectral_filter")),
         Case("a polynomial on a ring",
              call(ring(6), rng.normal(2, 1, size=6),
                   given("polynomial", 1.0, -2.0, 0.5))
@@ -809,6 +928,23 @@ graph_fourier = Exercise(
                 "The frequencies are the columns u_k of U, and x_hat_k = u_k ."
                 " x: U^T leads to them, U leads back. Yours are exchanged.",
                 credit=1.2),
+        Mistake("U for U^T, also in the filter",
+                {"graph_fourier": answers.fourier_transposed,
+                 "spectral_filter": answers.filter_analysed_by_U},
+                "The frequencies are the columns u_k of U, and x_hat_k = u_k ."
+                " x: that is U^T x. You multiply by U, which leads back, and"
+                " the filter begins with that.",
+                credit=1.4),
+        Mistake("x @ U", of_fourier(answers.fourier_from_the_right),
+                "x @ U is U^T x for one channel only. For x of shape (n, c)"
+                " the nodes are the rows: U.T @ x takes both.",
+                credit=2.5),
+        Mistake("x @ U, also in the filter",
+                {"graph_fourier": answers.fourier_from_the_right,
+                 "spectral_filter": answers.filter_from_the_right},
+                "x @ U is U^T x for one channel only. For x of shape (n, c)"
+                " the nodes are the rows: U.T @ x takes both.",
+                credit=2.2),
         Mistake("eig for eigh", {
                     "graph_fourier": answers.fourier_unsorted,
                     "spectral_filter": answers.filter_by_eig,
@@ -841,6 +977,31 @@ graph_fourier = Exercise(
                 "First to frequencies, U^T x, then times g, then back with U."
                 " You go the other way round.",
                 credit=1.8),
+        Mistake("U for U^T in the filter",
+                of_filter(answers.filter_analysed_by_U),
+                "The way back by U is right, but the way there is U^T x: you"
+                " multiply by U twice.",
+                credit=1.8),
+        Mistake("U^T forgotten in the filter",
+                of_filter(answers.filter_without_analysis),
+                "You weigh the values at the nodes as if they were amplitudes:"
+                " before g comes U^T x, and only then the way back by U.",
+                credit=1.6),
+        Mistake("x on the left in the filter",
+                of_filter(answers.filter_from_the_right),
+                "x @ U is U^T x for one channel only. For x of shape (n, c)"
+                " the nodes are the rows: U.T @ x takes both.",
+                credit=2.5),
+        Mistake("eigenvalues in place of the response",
+                of_filter(answers.filter_by_the_eigenvalues),
+                "You multiply by the eigenvalues themselves; that makes Lx."
+                " Multiply by response(eigenvalues).",
+                credit=1.6),
+        Mistake("the response forgotten",
+                of_filter(answers.filter_that_does_nothing),
+                "You give x back. Between U^T x and the way back by U, each"
+                " amplitude is multiplied by response(eigenvalues).",
+                credit=1.4),
         Mistake("node values filtered",
                 of_filter(answers.filter_of_node_values),
                 "You apply the response to the values at the nodes. It takes"
@@ -887,8 +1048,16 @@ graph_fourier = Exercise(
                 credit=2.0),
         Mistake("no transform at all", of_filter(answers.filter_in_place),
                 "You multiply node k by what belongs to frequency k. Nodes"
-                " are not frequencies: transform, multiply, transform back.",
-                credit=0.9),
+                " are not frequencies: transform, multiply, transform back."
+                " If you do, you scale the rows of U: its columns are the"
+                " waves, U * g.",
+                credit=1.2),
+        Mistake("rows of U scaled",
+                of_filter(answers.filter_with_rows_scaled),
+                "Node k is multiplied by what belongs to frequency k. U *"
+                " g[:, None] scales the rows of U, and those are nodes; its"
+                " columns are the waves: U * g.",
+                credit=1.8),
     ],
     variants=[
         Variant("dots and a matrix", {
@@ -918,7 +1087,7 @@ chebyshev_filter = Exercise(
                   lambda_max=2.0)),
         Case("five weights",
              call(laplacian_of(network(rng, 7)), rng.normal(size=7),
-                  heights(rng, 5)), core=True),
+                  heights(rng, 5))),
         Case("nine weights, three channels",
              call(laplacian_of(network(rng, 6)), rng.normal(size=(6, 3)),
                   heights(rng, 9))),
@@ -956,6 +1125,18 @@ chebyshev_filter = Exercise(
         Mistake("plus in the recursion", answers.chebyshev_plus,
                 "T_(k-2) is subtracted, not added. T_2 = 2x^2 - 1.",
                 credit=1.8),
+        Mistake("nothing subtracted", answers.chebyshev_nothing_subtracted,
+                "T_k = 2 L~ T_(k-1) - T_(k-2): your recursion does not"
+                " subtract the last but one.",
+                credit=1.8),
+        Mistake("ones for T_0", answers.chebyshev_from_ones,
+                "T_0(y) = 1 as a polynomial; of a matrix it is the identity,"
+                " so T_0 x is x itself. You begin with ones.",
+                credit=1.8),
+        Mistake("always from T_1", answers.chebyshev_always_from_T_1,
+                "2 L~ L~ x makes each new term of T_1 x. It is made of the"
+                " newest one: 2 L~ T_(k-1) x.",
+                credit=2.0),
         Mistake("the second kind", answers.chebyshev_second_kind,
                 "T_1 is L~ x, without the 2: that begins with the third term."
                 " Yours are the polynomials of the second kind.",
@@ -985,6 +1166,12 @@ chebyshev_filter = Exercise(
         Mistake("the largest entry", answers.chebyshev_largest_entry,
                 "lambda_max is the largest eigenvalue of L, not its largest"
                 " entry, which is smaller.",
+                credit=1.8),
+        Mistake("a norm for the largest eigenvalue",
+                answers.chebyshev_largest_norm,
+                "np.linalg.norm(L) is the root of the sum of all squares, and"
+                " larger than the largest eigenvalue. Take the last of"
+                " np.linalg.eigvalsh(L).",
                 credit=1.8),
         Mistake("overwritten too early", answers.chebyshev_overwritten,
                 "before = now comes too early: then 2 L~ now - before uses"
@@ -1046,7 +1233,7 @@ gcn_layer = Exercise(
         Case("by hand, with ReLU",
              call([[0.0, 3.0], [3.0, 5.0]], [[6.0], [12.0]], [[1.0, -1.0]],
                   given("relu"))),
-        Case("a network of 6", layer(rng, 6, 4, 3), core=True),
+        Case("a network of 6", layer(rng, 6, 4, 3)),
         Case("all weights 1",
              call(1.0 * (network(rng, 5) > 0), rng.normal(size=(5, 2)),
                   rng.normal(size=(2, 2))), core=True),
@@ -1069,6 +1256,20 @@ gcn_layer = Exercise(
         Mistake("degrees of A", answers.gcn_degrees_of_A,
                 "You add I, but the degrees are still those of A. D holds the"
                 " row sums of A + I; they are never 0.",
+                credit=1.8),
+        Mistake("degrees of A, and 1 for 0", answers.gcn_degrees_of_A_never_0,
+                "You add I, but the degrees are still those of A, with a 1"
+                " where they are 0. D holds the row sums of A + I; they are"
+                " never 0.",
+                credit=1.8),
+        Mistake("degrees that count", answers.gcn_degrees_counted,
+                "You divide by the number of edges. The degree is the sum of"
+                " their weights, that of the loop of I included.",
+                credit=1.8),
+        Mistake("degrees that count those of A, and 1",
+                answers.gcn_degrees_counted_in_A,
+                "You divide by the number of edges, plus 1. The degree is the"
+                " sum of their weights, plus 1.",
                 credit=1.8),
         Mistake("I added afterwards", answers.gcn_loops_after,
                 "You normalize A and add I then. The loops come first, so"
@@ -1155,8 +1356,8 @@ gat_layer = Exercise(
     points=4,
     cases=lambda rng: [
         Case("by hand",
-             call(PATH, [[1.0], [2.0], [-5.0]], [[1.0]],
-                  [0.0, float(np.log(2))]), core=True),
+             call(PATH, [[-8.0], [2.0], [12.0]], [[0.5]],
+                  [-float(np.log(2)), float(np.log(2))])),
         Case("six nodes",
              attending(rng, 1.0 * (network(rng, 6) > 0), 4, 3), core=True),
         Case("two nodes without edges",
@@ -1207,8 +1408,18 @@ gat_layer = Exercise(
                 credit=2.0),
         Mistake("no LeakyReLU", answers.gat_without_leaky_relu,
                 "Without LeakyReLU the part of h_i cancels in the softmax:"
-                " all nodes would rank their neighbours alike.",
+                " i's own features no longer play a part, and all who listen"
+                " share out in the same proportions.",
                 credit=2.0),
+        Mistake("LeakyReLU of each part", answers.gat_leaky_on_each_part,
+                "LeakyReLU comes after the sum of the two parts. On each part"
+                " alone, that of h_i cancels in the softmax: i's own features"
+                " no longer play a part.",
+                credit=2.4),
+        Mistake("LeakyReLU before a", answers.gat_leaky_before_a,
+                "You bend W h before a scores it. LeakyReLU comes last, on the"
+                " score; else the part of h_i cancels in the softmax.",
+                credit=2.2),
         Mistake("ReLU", answers.gat_relu,
                 "ReLU cuts negative scores off. The leaky one multiplies them"
                 " by negative_slope.",
@@ -1272,7 +1483,7 @@ node2vec_transition = Exercise(
         Case("by hand",
              call(of_edges(5, [(0, 1), (0, 2), (1, 2), (1, 3, 2.0), (3, 4)]),
                   0, 1, 4.0, 0.5), core=True),
-        Case("away from home: q small", crossing(rng), core=True),
+        Case("away from home: q small", crossing(rng)),
         Case("close to home: q large",
              crossing(rng, p=float(rng.uniform(0.2, 0.5)),
                       q=float(rng.uniform(3, 5)))),
@@ -1291,6 +1502,19 @@ node2vec_transition = Exercise(
                 "A large p makes returning rare: divide by p, and by q."
                 " You multiply.",
                 credit=1.5),
+        Mistake("times p", answers.node2vec_times_p,
+                "A large p makes returning rare: divide by p, as you divide by"
+                " q.",
+                credit=1.8),
+        Mistake("times q", answers.node2vec_times_q,
+                "A large q makes going away rare: divide by q, as you divide"
+                " by p.",
+                credit=1.8),
+        Mistake("only the neighbours", answers.node2vec_of_neighbors,
+                "You return a number for each neighbour of the current node."
+                " Asked is an entry for every node, (n,), and 0 for those that"
+                " no edge leads to: A[current] times the factors of all.",
+                credit=2.2),
         Mistake("distance from the current node",
                 answers.node2vec_from_current,
                 "All candidates are neighbours of the current node, so seen"
@@ -1370,7 +1594,7 @@ def as_rows(A, n_components, title, **options):
 
 def as_sides(A, title, **options):
     """A case of the bisection: which side is 0 is free."""
-    return Case(title, call(A).on("spectral_bisection"), compare=SIDES,
+    return Case(title, call(A).on("spectral_bisection"), compare=two_sides,
                 **options)
 
 
@@ -1387,11 +1611,20 @@ def two_towns(rng, m, n):
     return renumbered(rng, A + A.T)
 
 
-def cut_by(wrong, sides, embedding=None):
-    """A wrong vector, the sides by its sign, perhaps a wrong embedding."""
-    answer = {"fiedler_vector": wrong, "spectral_bisection": sides}
-    return answer if embedding is None else {
-        **answer, "spectral_embedding": embedding}
+def wrong_vectors(name, why, credit, vector, sides, rows=None):
+    """A wrong vector: alone, with the sides by its sign, with all three."""
+    alone = {"fiedler_vector": vector}
+    cut = {**alone, "spectral_bisection": sides}
+    mistakes = [
+        Mistake(name, cut, why, credit=credit),
+        Mistake(f"{name}, in the vector alone", alone, why,
+                credit=round(credit + 0.6, 1)),
+    ]
+    if rows:
+        mistakes.append(Mistake(
+            f"{name}, in all three", {**cut, "spectral_embedding": rows},
+            why, credit=round(credit - 0.2, 1)))
+    return mistakes
 
 
 fiedler_vector = Exercise(
@@ -1411,14 +1644,13 @@ fiedler_vector = Exercise(
         "sklearn.manifold.spectral_embedding",
     ),
     cases=lambda rng: [
-        as_vector(KITE, "by hand", core=True),
-        as_vector(two_towns(rng, 7, 4), "two towns of unlike size",
-                  core=True),
+        as_vector(KITE, "by hand"),
+        as_vector(two_towns(rng, 7, 4), "two towns of unlike size"),
         as_vector(renumbered(rng, known("karate_club_graph", None)),
                   "the karate club, renumbered"),
         as_vector(renumbered(rng, known("karate_club_graph")),
                   "the karate club with its weights"),
-        as_rows(KITE, 2, "by hand: two coordinates"),
+        as_rows(KITE, 2, "by hand: two coordinates", core=True),
         as_rows(network(rng, 8), 3, "three coordinates of a network"),
         as_rows(renumbered(rng, known("karate_club_graph")), 4,
                 "four coordinates of the karate club"),
@@ -1435,65 +1667,61 @@ fiedler_vector = Exercise(
         *half_written(2.0, "fiedler_vector"),
         *half_written(2.6, "spectral_embedding"),
         *half_written(2.2, "spectral_bisection"),
-        Mistake("the largest eigenvalue",
-                cut_by(answers.fiedler_largest,
-                       answers.bisection_by_largest),
-                "You take the last eigenvector, the wildest wave of all. The"
-                " graph is cut where the slowest one changes its sign: the"
-                " second smallest eigenvalue.",
-                credit=1.6),
-        Mistake("the second largest eigenvalue",
-                cut_by(answers.fiedler_second_largest,
-                       answers.bisection_by_second_largest),
-                "You count from the top. The second smallest is meant: eigh"
-                " sorts ascending, so it is column 1.",
-                credit=2.0),
-        Mistake("the constant vector",
-                cut_by(answers.fiedler_first,
-                       answers.bisection_by_first),
-                "The first eigenvector is constant, with eigenvalue 0, for"
-                " every graph: it knows nothing. Take the second.",
-                credit=2.0),
-        Mistake("the third vector",
-                cut_by(answers.fiedler_third,
-                       answers.bisection_by_third),
-                "Python counts from 0: the second eigenvector is column 1.",
-                credit=2.4),
-        Mistake("a row of U", cut_by(answers.fiedler_row,
-                       answers.bisection_by_row),
-                "U[1] is a row. The eigenvectors are the columns: U[:, 1].",
-                credit=2.2),
-        Mistake("eigenvectors of A",
-                cut_by(answers.fiedler_of_adjacency,
-                       answers.bisection_of_adjacency),
-                "You take the second eigenvector of A, from the top. Unless"
-                " all degrees are the same it is another one: L = D - A.",
-                credit=1.6),
-        Mistake("eigenvectors of A, from below",
-                cut_by(answers.fiedler_of_adjacency_second,
-                       answers.bisection_of_adjacency_second,
-                       answers.embedding_of_adjacency),
-                "You take the eigenvectors of A itself, and those of its"
-                " smallest eigenvalues. Build L = D - A first.",
-                credit=1.4),
-        Mistake("the normalized Laplacian",
-                cut_by(answers.fiedler_normalised,
-                       answers.bisection_normalised,
-                       answers.embedding_normalised),
-                "That is the vector of I - D^-1/2 A D^-1/2: a good cut, too,"
-                " but the contract takes L = D - A.",
-                credit=2.0),
-        Mistake("weights ignored",
-                cut_by(answers.fiedler_unweighted,
-                       answers.bisection_unweighted),
-                "You take all edges for 1. The weights belong into L.",
-                credit=2.4),
-        Mistake("unsorted", cut_by(answers.fiedler_unsorted,
-                       answers.bisection_unsorted,
-                       answers.embedding_unsorted),
-                "np.linalg.eig promises no order, so column 1 is any of them."
-                " L is symmetric: eigh sorts ascending.",
-                credit=2.2),
+        *wrong_vectors(
+            "the largest eigenvalue",
+            "You take the last eigenvector, the wildest wave of all. The"
+            " graph is cut where the slowest one changes its sign: the second"
+            " smallest eigenvalue.",
+            1.6, answers.fiedler_largest, answers.bisection_by_largest),
+        *wrong_vectors(
+            "the second largest eigenvalue",
+            "You count from the top. The second smallest is meant: eigh sorts"
+            " ascending, so it is column 1.",
+            2.0, answers.fiedler_second_largest,
+            answers.bisection_by_second_largest),
+        *wrong_vectors(
+            "the constant vector",
+            "The first eigenvector is constant, with eigenvalue 0, for every"
+            " graph: it knows nothing. Take the second.",
+            2.0, answers.fiedler_first, answers.bisection_by_first),
+        *wrong_vectors(
+            "the third vector",
+            "Python counts from 0: the second eigenvector is column 1.",
+            2.4, answers.fiedler_third, answers.bisection_by_third),
+        *wrong_vectors(
+            "a row of U",
+            "U[1] is a row. The eigenvectors are the columns: U[:, 1].",
+            2.2, answers.fiedler_row, answers.bisection_by_row,
+            answers.embedding_of_turned_rows),
+        *wrong_vectors(
+            "eigenvectors of A",
+            "You take the second eigenvector of A, from the top. Unless all"
+            " degrees are the same it is another one: L = D - A.",
+            1.6, answers.fiedler_of_adjacency,
+            answers.bisection_of_adjacency),
+        *wrong_vectors(
+            "eigenvectors of A, from below",
+            "You take eigenvectors of A itself, and those of its smallest"
+            " eigenvalues. Build L = D - A first.",
+            1.6, answers.fiedler_of_adjacency_second,
+            answers.bisection_of_adjacency_second,
+            answers.embedding_of_adjacency),
+        *wrong_vectors(
+            "the normalized Laplacian",
+            "That is the vector of I - D^-1/2 A D^-1/2: a good cut, too, but"
+            " the contract takes L = D - A.",
+            2.2, answers.fiedler_normalised, answers.bisection_normalised,
+            answers.embedding_normalised),
+        *wrong_vectors(
+            "weights ignored",
+            "You take all edges for 1. The weights belong into L.",
+            2.4, answers.fiedler_unweighted, answers.bisection_unweighted),
+        *wrong_vectors(
+            "unsorted",
+            "np.linalg.eig promises no order, so column 1 is any of them. L"
+            " is symmetric: eigh sorts ascending.",
+            2.4, answers.fiedler_unsorted, answers.bisection_unsorted,
+            answers.embedding_unsorted),
         Mistake("the value, not the vector",
                 {"fiedler_vector": answers.fiedler_value},
                 "You return lambda_2, how well the graph hangs together."
@@ -1512,6 +1740,17 @@ fiedler_vector = Exercise(
                 "The contract asks for a vector of length 1; yours has 1 for"
                 " its largest entry.",
                 credit=3.2),
+        Mistake("length root n",
+                {"fiedler_vector": answers.fiedler_of_length_root_n},
+                "sqrt(n) u_2 is what the text compares with a cut into two"
+                " halves. The contract asks for u_2 itself, of length 1.",
+                credit=3.2),
+        Mistake("length root n, in the coordinates, too",
+                {"fiedler_vector": answers.fiedler_of_length_root_n,
+                 "spectral_embedding": answers.embedding_of_length_root_n},
+                "Each vector is multiplied by sqrt(n). The contract asks for"
+                " the eigenvectors of length 1, as eigh returns them.",
+                credit=2.8),
         Mistake("embedding from the top",
                 {"spectral_embedding": answers.embedding_largest},
                 "You take the last columns, the eigenvectors of the largest"
@@ -1533,11 +1772,21 @@ fiedler_vector = Exercise(
                 "You leave the constant vector out and have one column too"
                 " few. The contract counts it: u_1 to u_k.",
                 credit=3.2),
+        Mistake("all columns",
+                {"spectral_embedding": answers.embedding_all},
+                "You return all n eigenvectors. The contract asks for the"
+                " first n_components: U[:, :n_components].",
+                credit=3.2),
         Mistake("rows for columns",
                 {"spectral_embedding": answers.embedding_of_rows},
                 "U[:k] cuts off rows, that is nodes. The eigenvectors are the"
                 " columns: U[:, :k].",
                 credit=2.8),
+        Mistake("rows for columns, turned",
+                {"spectral_embedding": answers.embedding_of_turned_rows},
+                "U[:k].T has the right shape, but its columns are rows of U."
+                " The eigenvectors are the columns: U[:, :k].",
+                credit=3.0),
         Mistake("transposed",
                 {"spectral_embedding": answers.embedding_transposed},
                 "A row for each node, a column for each eigenvector: yours is"
@@ -1574,6 +1823,11 @@ fiedler_vector = Exercise(
                 "You return the vector. Asked is a 0 or a 1 for each node,"
                 " by its sign.",
                 credit=2.8),
+        Mistake("other names for the sides",
+                {"spectral_bisection": answers.bisection_of_signs},
+                "The sides are right, but called otherwise, -1 and 1 perhaps."
+                " The contract calls them 0 and 1: (u > 0).astype(int).",
+                credit=3.4),
         Mistake("sides without weights",
                 {"spectral_bisection": answers.bisection_unweighted},
                 "You cut as if all edges weighed the same. In the karate club"
@@ -1669,11 +1923,38 @@ pagerank = Exercise(
                 " where A_ij leads from j to i. Here it leads from i to j."
                 " And a column without links makes 0/0.",
                 credit=1.2),
+        Mistake("A read the other way",
+                answers.pagerank_of_columns_unless_empty,
+                "You normalize columns and multiply P @ pi: that is right"
+                " where A_ij leads from j to i. Here it leads from i to j, so"
+                " that you follow the links backwards.",
+                credit=1.3),
+        Mistake("A read the other way, with full rows",
+                answers.pagerank_of_columns_with_full_rows,
+                "You normalize columns and multiply P @ pi: that is right"
+                " where A_ij leads from j to i. Here it leads from i to j, so"
+                " that you follow the links backwards.",
+                credit=1.3),
         Mistake("P for its transpose",
                 answers.pagerank_P_for_its_transpose,
-                "P pi asks what a page can reach. What arrives at j is the sum"
-                " over i of pi_i P_ij: pi @ P, or P.T @ pi.",
+                "Your ranks stay at 1/n. P pi averages the ranks of the pages"
+                " that one can reach, and the average of 1/n is 1/n. (So does"
+                " pi @ P, if you divided by the sums of the columns.) With"
+                " rows that add up to 1, what arrives at j is the sum over i"
+                " of pi_i P_ij: pi @ P.",
                 credit=1.5),
+        Mistake("columns that add up to 1", answers.pagerank_dividing_columns,
+                "You divide by the sums of the columns, and who links to"
+                " nobody is lost. A surfer at i shares out over row i: divide"
+                " by the sums of the rows, and give a page without links the"
+                " row 1/n.",
+                credit=1.1),
+        Mistake("columns that add up to 1, and 0/0",
+                answers.pagerank_dividing_columns_unguarded,
+                "You divide by the sums of the columns, 0 where nobody links"
+                " to. A surfer at i shares out over row i: divide by the sums"
+                " of the rows, and give a page without links the row 1/n.",
+                credit=1.0),
         Mistake("weights ignored", answers.pagerank_unweighted,
                 "The surfer follows links in proportion to their weights;"
                 " yours takes all for 1.",
@@ -1762,7 +2043,7 @@ laplacian_derivation = Written(
             r" component; if it is constant there, the sum is 0, and so is"
             r" $L\mathbf x$ (row by row, or by the hint)"),
         (1, r"Question 4: an edge that is cut gives 4 times its weight and"
-            r" no other edge anything, so $4\,\mathrm{cut}(S)$; and the"
+            r" no other edge anything, so $4\,\mathrm{cut}(B)$; and the"
             r" smallest eigenvalue, 0, belongs to the constant vector, which"
             r" cuts nothing"),
     ],

@@ -114,7 +114,7 @@ class WalkPanel(Panel):
 
     def _bars(self, state):
         law = state["law"]
-        ax = self.figure.add_axes([0.535, 0.14, 0.45, 0.64],
+        ax = self.figure.add_axes([0.535, 0.14, 0.45, 0.61],
                                   facecolor="white")
         ax.grid(False)
         for side in ("top", "right"):
@@ -123,8 +123,11 @@ class WalkPanel(Panel):
             ax.spines[side].set(color="#999999", linewidth=0.8)
         at = np.arange(len(law))
         self.order = np.argsort(-law, kind="stable")
-        self.top = 1.9 * law.max()
+        self.top = min(2.8 * law.max(), 1.0)
         self.bars = ax.bar(at, 0 * law, width=0.74, color=BLUE)
+        # The first steps' tall bars end at the frame, with an arrow.
+        self.beyond, = ax.plot([], [], "^", color=BLUE, ms=4.5,
+                               clip_on=False)
         ax.plot([at - 0.42, at + 0.42], [law[self.order]] * 2,
                 color=ORANGE, lw=2.2, solid_capstyle="butt", zorder=3)
         ax.set(xlim=(-0.8, len(law) - 0.2), ylim=(0, self.top))
@@ -156,9 +159,11 @@ class WalkPanel(Panel):
             behind = step - TRAIL + k
             ends = path[behind:behind + 2] if behind >= 0 else []
             line.set_data(*places[ends].T if len(ends) else ([], []))
-        for bar, part in zip(self.bars, share[self.order], strict=True):
-            # The first steps' tall bars end at the frame.
+        sorted_share = share[self.order]
+        for bar, part in zip(self.bars, sorted_share, strict=True):
             bar.set_height(min(part, self.top))
+        far = np.flatnonzero(sorted_share > self.top)
+        self.beyond.set_data(far, np.full(len(far), 1.03 * self.top))
         self.lines[0].set_text(
             f"bars: visits, {state['distance']:.0%} misplaced"
         )
