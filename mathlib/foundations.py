@@ -999,6 +999,14 @@ def check_axis(name, x, axis, *, empty=True):
         )
 
 
+def check_shape(name, x, shape):
+    """Raise ValueError unless x has this shape, a tuple."""
+    if tuple(x.shape) != shape:
+        raise ValueError(
+            f"{name} must have the shape {shape}, got {tuple(x.shape)}"
+        )
+
+
 def check_vector(name, x, least=0):
     """Raise ValueError unless x has one axis, of so many entries."""
     if x.ndim != 1 or x.shape[0] < least:

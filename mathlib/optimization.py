@@ -13,6 +13,7 @@ from mathlib.foundations import (
     check_axis,
     check_count,
     check_positive,
+    check_shape,
     check_vector,
 )
 from mathlib.linear_algebra import check_matrix, l2_norm
@@ -1121,8 +1122,8 @@ def kfac_update(gradient, activations, deltas, *, lr, damping):
     check_matrix("gradient", gradient, batch=False)
     check_matrix("activations", activations, batch=False)
     n, (n_out, n_in) = activations.shape[0], gradient.shape
-    _check_shape("activations", activations, (n, n_in))
-    _check_shape("deltas", deltas, (n, n_out))
+    check_shape("activations", activations, (n, n_in))
+    check_shape("deltas", deltas, (n, n_out))
     if n == 0:
         raise ValueError("activations must have at least one row")
     A, S = activations.mT @ activations / n, deltas.mT @ deltas / n
@@ -1366,7 +1367,7 @@ def ista(X, y, alpha, *, steps, lr=None):
     xp, X, y = arrays(X, y)
     check_matrix("X", X, batch=False)
     n, p = X.shape
-    _check_shape("y", y, (n,))
+    check_shape("y", y, (n,))
     if n == 0:
         raise ValueError("X must have at least one row")
     if not alpha >= 0:
@@ -1641,9 +1642,9 @@ def kkt_residual(grad_f, grad_g, g, multipliers):
     )
     check_matrix("grad_g", grad_g, batch=False)
     m, n = grad_g.shape
-    _check_shape("grad_f", grad_f, (n,))
-    _check_shape("g", g, (m,))
-    _check_shape("multipliers", multipliers, (m,))
+    check_shape("grad_f", grad_f, (n,))
+    check_shape("g", g, (m,))
+    check_shape("multipliers", multipliers, (m,))
     violations = xp.concat([
         xp.abs(grad_f + grad_g.mT @ multipliers),
         xp.clip(g, 0.0, None),
@@ -1681,8 +1682,8 @@ def _sides(W, L, R):
     check_matrix("W", W, batch=False)
     _, _, L, R = arrays(W, L, R)
     m, n = W.shape
-    _check_shape("L", L, (m, m))
-    _check_shape("R", R, (n, n))
+    check_shape("L", L, (m, m))
+    check_shape("R", R, (n, n))
     return L, R
 
 
@@ -1697,7 +1698,7 @@ def _solved(theta, gradient, name, A, damping):
     _, theta, gradient = _alike("theta", theta, gradient=gradient)
     check_vector("theta", theta)
     _, _, A = arrays(theta, A)
-    _check_shape(name, A, (theta.shape[0],) * 2)
+    check_shape(name, A, (theta.shape[0],) * 2)
     return theta, _solve(name, A, gradient, damping)
 
 
@@ -1759,13 +1760,6 @@ def _check_decay(**shares):
     for name, share in shares.items():
         if not 0 <= share < 1:
             raise ValueError(f"{name} must lie in [0, 1), got {share}")
-
-
-def _check_shape(name, x, shape):
-    if tuple(x.shape) != shape:
-        raise ValueError(
-            f"{name} must have the shape {shape}, got {tuple(x.shape)}"
-        )
 
 
 def _check_unit(xp, name, x):

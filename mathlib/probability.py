@@ -17,6 +17,7 @@ from mathlib.foundations import (
     check_axis,
     check_count,
     check_positive,
+    check_shape,
     logsumexp,
     softmax,
 )
@@ -566,7 +567,7 @@ def multivariate_gaussian_log_pdf(x, mean, cov):
     xp, x, mean, cov = alike(x, mean, cov)
     check_matrix("cov", cov, square=True, batch=False)
     n = cov.shape[0]
-    _check_shape("mean", mean, (n,))
+    check_shape("mean", mean, (n,))
     _check_last("x", x, n)
     try:
         L = cholesky(cov)
@@ -622,7 +623,7 @@ def dirichlet_log_pdf(pi, alpha):
     """
     xp, pi, alpha = _together(pi=pi, alpha=alpha)
     _check_last("pi", pi, None)
-    _check_shape("alpha", alpha, (pi.shape[-1],))
+    check_shape("alpha", alpha, (pi.shape[-1],))
     _check_distribution("pi", pi)
     check_positive(alpha=alpha)
     log_pi = xp.where((pi == 0) & (alpha == 1), 0.0, _log(xp, pi))
@@ -852,7 +853,7 @@ def correlation(x, y):
         raise ValueError(
             f"x must have the shape (n,) with n > 1, got {tuple(x.shape)}"
         )
-    _check_shape("y", y, tuple(x.shape))
+    check_shape("y", y, tuple(x.shape))
     for name, z in (("x", x), ("y", y)):
         # Deviations from a rounded mean need not be zero: compare values.
         if bool(xp.all(z == z[:1])):
@@ -911,11 +912,11 @@ def change_of_variables_log_density(base_log_pdf, inverse, jacobian, y):
     d, batch = y.shape[-1], tuple(y.shape[:-1])
     x = inverse(y)
     xp, y, x, log_base, J = alike(y, x, base_log_pdf(x), jacobian(x))
-    _check_shape("inverse(y)", x, tuple(y.shape))
+    check_shape("inverse(y)", x, tuple(y.shape))
     if tuple(log_base.shape) not in ((), batch):
-        _check_shape("base_log_pdf(x)", log_base, batch)
+        check_shape("base_log_pdf(x)", log_base, batch)
     if tuple(J.shape) != (d, d):
-        _check_shape("jacobian(x)", J, (*batch, d, d))
+        check_shape("jacobian(x)", J, (*batch, d, d))
     sign, log_volume = xp.linalg.slogdet(J)
     if bool(xp.any(sign == 0)):
         raise ValueError("jacobian(x) must not be singular")
@@ -974,8 +975,8 @@ def gaussian_mixture_log_pdf(x, weights, means, covs):
         )
     K = weights.shape[0]
     _check_distribution("weights", weights)
-    _check_shape("means", means, (K, d))
-    _check_shape("covs", covs, (K, d, d))
+    check_shape("means", means, (K, d))
+    check_shape("covs", covs, (K, d, d))
     log_densities = [
         multivariate_gaussian_log_pdf(x, means[k, ...], covs[k, ...])
         for k in range(K)
@@ -1027,7 +1028,7 @@ def monte_carlo_expectation(f, sampler, n, *, rng):
     """
     n = check_count("n", n, 2)
     xp, values = arrays(f(sampler(rng, n)))
-    _check_shape("what f returns", values, (n,))
+    check_shape("what f returns", values, (n,))
     error = xp.sqrt(variance(values, ddof=1) / n)
     return xp.mean(values), error
 
@@ -1154,7 +1155,7 @@ def sample_lda_document(alpha, topics, length, *, rng):
     xp, alpha, topics = alike(alpha, topics)
     check_matrix("topics", topics, batch=False)
     _check_distribution("topics", topics)
-    _check_shape("alpha", alpha, tuple(topics.shape[:1]))
+    check_shape("alpha", alpha, tuple(topics.shape[:1]))
     check_positive(alpha=alpha)
     length = check_count("length", length, 0)
     _random(rng)
@@ -1421,9 +1422,9 @@ def importance_estimate(f, samples, log_p, log_q, *, normalize=False):
     check_axis("samples", samples, 0, empty=False)
     n = samples.shape[0]
     xp, values, lp, lq = alike(f(samples), log_p(samples), log_q(samples))
-    _check_shape("f(samples)", values, (n,))
-    _check_shape("log_p(samples)", lp, (n,))
-    _check_shape("log_q(samples)", lq, (n,))
+    check_shape("f(samples)", values, (n,))
+    check_shape("log_p(samples)", lp, (n,))
+    check_shape("log_q(samples)", lq, (n,))
     if bool(xp.any(lq == -math.inf)):
         raise ValueError("samples must be possible under q")
     log_w = lp - lq
@@ -1575,13 +1576,6 @@ def _check_probability(name, p):
     xp, p = arrays(p)
     if not bool(xp.all((p >= -_SLACK) & (p <= 1 + _SLACK))):
         raise ValueError(f"{name} must be a probability, from 0 to 1")
-
-
-def _check_shape(name, x, shape):
-    if tuple(x.shape) != shape:
-        raise ValueError(
-            f"{name} must have the shape {shape}, got {tuple(x.shape)}"
-        )
 
 
 def _check_last(name, x, n):
