@@ -1036,6 +1036,15 @@ def check_count(name, value, least, most=None):
     return count
 
 
+def check_generator(rng):
+    """Raise TypeError unless rng draws as a numpy.random.Generator does."""
+    if not hasattr(rng, "random"):
+        raise TypeError(
+            "rng must be a numpy.random.Generator, got"
+            f" {type(rng).__name__}"
+        )
+
+
 def _shape(name, shape):
     """Return a shape as a tuple of ints."""
     try:

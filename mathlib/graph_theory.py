@@ -14,9 +14,13 @@ from array_api_compat import is_array_api_obj
 from mathlib import _ops
 from mathlib.arrays import alike, arrays, to_numpy
 from mathlib.decompositions import eigendecomposition
-from mathlib.foundations import check_count, check_positive, softmax
+from mathlib.foundations import (
+    check_count,
+    check_generator,
+    check_positive,
+    softmax,
+)
 from mathlib.linear_algebra import check_matrix, is_symmetric, linear
-from mathlib.probability import _random
 
 __all__ = [
     "adjacency_matrix",
@@ -414,9 +418,10 @@ def random_walk(A, start, length, *, rng):
     xp, A = _graph(A)
     node = check_count("start", start, 0, A.shape[0] - 1)
     length = check_count("length", length, 1)
+    check_generator(rng)
     sums = np.cumsum(to_numpy(transition_matrix(A)), axis=-1)
     sums, walk = sums / sums[:, -1:], [node]
-    for u in _random(rng)(length - 1):
+    for u in rng.random(length - 1):
         node = int(np.searchsorted(sums[node], u, side="right"))
         walk.append(node)
     return xp.asarray(walk, dtype=xp.int64, device=A.device)
@@ -1149,9 +1154,10 @@ def erdos_renyi(n, p, *, rng):
     n = check_count("n", n, 0)
     if not 0 <= p <= 1:
         raise ValueError(f"p must be a probability, from 0 to 1, got {p}")
+    check_generator(rng)
     A = np.zeros((n, n))
     rows, columns = np.triu_indices(n, 1)
-    A[rows, columns] = _random(rng)(rows.size) < p
+    A[rows, columns] = rng.random(rows.size) < p
     return A + A.T
 
 

@@ -16,6 +16,7 @@ from mathlib.decompositions import cholesky
 from mathlib.foundations import (
     check_axis,
     check_count,
+    check_generator,
     check_positive,
     check_shape,
     logsumexp,
@@ -389,7 +390,8 @@ def sample_categorical(p, *, size=None, rng):
     size = () if size is None else np.broadcast_shapes(size)
     sums = np.cumsum(to_numpy(p).astype(np.float64), axis=-1)
     sums /= sums[..., -1:]
-    u = np.asarray(_random(rng)(size + p.shape[:-1]))
+    check_generator(rng)
+    u = np.asarray(rng.random(size + p.shape[:-1]))
     if p.ndim == 1:
         drawn = np.searchsorted(sums, u, side="right")
     else:
@@ -1158,7 +1160,7 @@ def sample_lda_document(alpha, topics, length, *, rng):
     check_shape("alpha", alpha, tuple(topics.shape[:1]))
     check_positive(alpha=alpha)
     length = check_count("length", length, 0)
-    _random(rng)
+    check_generator(rng)
     theta = xp.asarray(
         rng.dirichlet(to_numpy(alpha)), dtype=alpha.dtype, device=alpha.device
     )
@@ -1538,16 +1540,6 @@ def _transitions(P):
     check_matrix("P", P, square=True, batch=False)
     _check_distribution("P", P)
     return xp, P
-
-
-def _random(rng):
-    """Return the method of a generator that draws from [0, 1)."""
-    if not hasattr(rng, "random"):
-        raise TypeError(
-            "rng must be a numpy.random.Generator, got"
-            f" {type(rng).__name__}"
-        )
-    return rng.random
 
 
 def _check_rows(name, p):

@@ -11,6 +11,7 @@ import array_api_compat
 import numpy as np
 
 from mathlib.arrays import arrays
+from mathlib.foundations import check_shape
 from mathlib.machine_learning import gelu, layer_norm, rms_norm, silu
 from mathlib.numerical_methods import widen
 
@@ -578,9 +579,9 @@ def feed_forward(x, W1, b1, W2, b2, activation):
         raise TypeError(f"activation must be a function, got {activation!r}")
     xp, x, W1, b1, W2, b2 = _same_dtype(x, W1, b1, W2, b2)
     d_model, d_ff = _check_width(x, W1)
-    _check_shape("b1", b1, (d_ff,))
-    _check_shape("W2", W2, (d_ff, d_model))
-    _check_shape("b2", b2, (d_model,))
+    check_shape("b1", b1, (d_ff,))
+    check_shape("W2", W2, (d_ff, d_model))
+    check_shape("b2", b2, (d_model,))
     return xp.matmul(activation(xp.matmul(x, W1) + b1), W2) + b2
 
 
@@ -626,8 +627,8 @@ def swiglu(x, W1, W3, W2):
     """
     xp, x, W1, W3, W2 = _same_dtype(x, W1, W3, W2)
     d_model, d_ff = _check_width(x, W1)
-    _check_shape("W3", W3, (d_model, d_ff))
-    _check_shape("W2", W2, (d_ff, d_model))
+    check_shape("W3", W3, (d_model, d_ff))
+    check_shape("W2", W2, (d_ff, d_model))
     return xp.matmul(silu(xp.matmul(x, W1)) * xp.matmul(x, W3), W2)
 
 
@@ -1082,13 +1083,6 @@ def _check_attention(Q, K, V, *, same_batch=False):
     return (*batch, Q.shape[-2], K.shape[-2])
 
 
-def _check_shape(name, x, shape):
-    if tuple(x.shape) != tuple(shape):
-        raise ValueError(
-            f"{name} must have shape {tuple(shape)}, got {tuple(x.shape)}"
-        )
-
-
 def _check_width(x, W1):
     """Return d_model and d_ff, or raise."""
     if x.ndim == 0:
@@ -1116,7 +1110,7 @@ def _check_heads(x, context, W, num_heads):
     d_model, d_context = x.shape[-1], context.shape[-1]
     rows = (d_model, d_context, d_context, d_model)
     for name, w, n in zip(("W_q", "W_k", "W_v", "W_o"), W, rows, strict=True):
-        _check_shape(name, w, (n, d_model))
+        check_shape(name, w, (n, d_model))
     num_heads = _count(num_heads, "num_heads")
     if num_heads == 0 or d_model % num_heads:
         raise ValueError(

@@ -592,7 +592,7 @@ BAD = [
     (tr.multi_head_attention, (X, *W, 2.0), TypeError, "num_heads must be"),
     (tr.multi_head_attention, (X[0, 0], *W, 2), ValueError, "x must have"),
     (tr.multi_head_attention, (X, W1, *W[1:], 2), ValueError,
-     r"W_q must have shape \(8, 8\), got \(8, 12\)"),
+     r"W_q must have the shape \(8, 8\), got \(8, 12\)"),
     (tr.multi_head_attention, (X, *W[:3], W2, 2), ValueError, "W_o must"),
     (tr.qk_norm_attention, (Q, K, V, B1, B1[:4]), ValueError,
      r"q_weight must have shape \(4,\)"),
@@ -644,7 +644,7 @@ def test_bad_options():
         tr.sinusoidal_encoding(2, 4, base=0.0)
     with pytest.raises(ValueError, match="context must have"):
         tr.multi_head_attention(X[0], *W, H, context=CONTEXT)
-    with pytest.raises(ValueError, match="W_k must have shape"):
+    with pytest.raises(ValueError, match="W_k must have the shape"):
         tr.multi_head_attention(X, *W, H, context=normal(2, 4, 5))
 
 

@@ -198,8 +198,8 @@ def _foreign_blocks(result):
     yield "text", (
         "The notebook happens to hold a value of that name, from another"
         " cell. Where your answer is graded, and wherever else it is used,"
-        " there is none. Take what you need from the arguments, or define it"
-        " in your own cell."
+        " there is none. Take what you need from the arguments; a helper from"
+        " another cell moves into this one."
     )
 
 

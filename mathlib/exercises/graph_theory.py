@@ -58,14 +58,6 @@ def same_sides(first, second, program):
 two_sides.same = same_sides
 
 
-def both_one_number(first, second, program):
-    """The eigenvalue in place of its vector."""
-    return np.ndim(first) == 0 and abs(first - second) < 1e-6
-
-
-VECTOR_TURNED = named_if(both_one_number, ROWS_TURNED, ROWS_TURNED)
-
-
 def both_rounding(first, second, program):
     """Two numbers, neither of which has a right digit left."""
     exact = answers.energy_by_loop(*program.args)
@@ -1582,7 +1574,7 @@ node2vec_transition = Exercise(
 
 def as_vector(A, title, **options):
     """A case of the Fiedler vector."""
-    return Case(title, call(A).on("fiedler_vector"), compare=VECTOR_TURNED,
+    return Case(title, call(A).on("fiedler_vector"), compare=ROWS_TURNED,
                 **options)
 
 
