@@ -213,6 +213,7 @@ def test_the_table_says_what_is_not_done(capsys, monkeypatch):
     verdict.add("fair", audit(dataclasses.replace(FAIR, mistakes=[]), (0,)),
                 "told")
     monkeypatch.setattr(verify, "examine", lambda *a, **k: verdict)
+    monkeypatch.setattr(verify, "audit_all", lambda *a: [])
     assert verify.main(["02_linear_algebra"]) == 1
     said = capsys.readouterr().out
     assert "NOT done" in said

@@ -6,6 +6,7 @@ fresh run of both notebooks.
 """
 
 import concurrent.futures
+import contextlib
 import importlib
 import multiprocessing
 import time
@@ -55,13 +56,18 @@ class Verdict:
         return not self.problems
 
 
-def examine(slug, root=None, *, run=False, jobs=2):
-    """Return the verdict on one chapter."""
+def examine(slug, root=None, *, run=False, audits=None):
+    """Return the verdict on one chapter.
+
+    ``audits`` are what :func:`audit_all` returned for it, where the audits
+    have been begun already.
+    """
     root = Path(root or repository())
+    audits = audit_all(slug, root) if audits is None else audits
     verdict = Verdict(slug)
     verdict.add("the build is fresh, nothing leaks", *_build(slug, root))
     verdict.add("every formula has its code", *ledger_problems(slug, root))
-    _examine_exercises(verdict, root, jobs)
+    _examine_exercises(verdict, audits)
     for path in build.notebook_paths(slug, root):
         if path.is_file():
             notebook = nbformat.read(path, as_version=4)
@@ -121,18 +127,29 @@ def _exists(dotted):
         return False
 
 
-def _examine_exercises(verdict, root, jobs):
-    graded = [
-        e for e in chapter_exercises(verdict.slug)
-        if not isinstance(e, Written)
-    ]
+def audit_all(slug, root, each=map):
+    """Return an iterator over the audits of a chapter's exercises.
+
+    ``each`` is ``map`` or the map of a pool of processes, which begins at
+    once.
+    """
     try:
-        setup, sources = mutants.solutions(verdict.slug, root)
-    except ChapterError:  # already a row of the table
+        setup, sources = mutants.solutions(slug, root)
+    except ChapterError:  # the build's row of the table tells
         setup, sources = "", {}
-    tasks = [(e.name, setup, sources.get(e.name)) for e in graded]
+    return each(
+        _one, [(e.name, setup, sources.get(e.name)) for e in _graded(slug)]
+    )
+
+
+def _graded(slug):
+    return [e for e in chapter_exercises(slug) if not isinstance(e, Written)]
+
+
+def _examine_exercises(verdict, audits):
+    graded = _graded(verdict.slug)
     problems, killed, kept, alive = [], 0, 0, []
-    for found, dead, excused, survivors in _spread(_one, tasks, jobs):
+    for found, dead, excused, survivors in audits:
         problems += found
         killed += dead
         kept += excused
@@ -155,15 +172,19 @@ def _examine_exercises(verdict, root, jobs):
     )
 
 
-def _spread(function, tasks, jobs):
+@contextlib.contextmanager
+def _processes(jobs):
+    """Yield a map over so many processes."""
     if jobs < 2:
-        return map(function, tasks)
+        yield map
+        return
     # Spawned, because a fork of a process that used torch's threads hangs.
     context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(
-        jobs, mp_context=context
-    ) as pool:
-        return list(pool.map(function, tasks))
+    pool = concurrent.futures.ProcessPoolExecutor(jobs, mp_context=context)
+    try:
+        yield pool.map
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _one(task):
@@ -213,23 +234,27 @@ def main(slugs=None, *, run=False, jobs=2):
     root = repository()
     slugs = slugs or build.built_chapters(root)
     unfinished = 0
-    for slug in slugs:
-        started = time.monotonic()
-        verdict = examine(slug, root, run=run, jobs=jobs)
-        console.print(
-            f"[bold]{slug}: {'done' if verdict.done else 'NOT done'}[/]"
-            f" ({time.monotonic() - started:.0f} s)"
-        )
-        table = Table(show_header=False)
-        for question, found, told in verdict.rows:
-            table.add_row(
-                question,
-                "[green]yes[/]" if not found else f"[red]no, {found}[/]",
-                told,
-            )
-        console.print(table)
-        for problem in verdict.problems:
-            console.print(f"  {problem}", style="red", highlight=False,
-                          markup=False)
-        unfinished += not verdict.done
+    with _processes(jobs) as each:
+        begun = [audit_all(slug, root, each) for slug in slugs]
+        for slug, audits in zip(slugs, begun, strict=True):
+            verdict = examine(slug, root, run=run, audits=audits)
+            _show(console, verdict)
+            unfinished += not verdict.done
     return unfinished
+
+
+def _show(console, verdict):
+    told = "done" if verdict.done else "NOT done"
+    console.print(f"[bold]{verdict.slug}: {told}[/]")
+    table = Table(show_header=False)
+    for question, found, told in verdict.rows:
+        table.add_row(
+            question,
+            "[green]yes[/]" if not found else f"[red]no, {found}[/]",
+            told,
+        )
+    console.print(table)
+    for problem in verdict.problems:
+        console.print(
+            f"  {problem}", style="red", highlight=False, markup=False
+        )
