@@ -168,7 +168,10 @@ def _blocks(result):
             yield from _foreign_blocks(result)
         return
     verb = "is" if result.right == 1 else "are"
-    yield "title", told, f"{result.right} of {count} cases {verb} right."
+    yield "title", told, (
+        f"{result.right} of {count} cases {verb} right." if count > 1
+        else "The case is not right."
+    )
     if result.missing:
         yield "text", (
             f"Not defined yet: {', '.join(result.missing)}. Run the cell"
@@ -236,7 +239,11 @@ def _failure_blocks(failure, name):
         if advice := _advice(got.raised.message, name):
             yield "text", advice
     elif not got.timed_out and found.kind != "changed":
-        yield "code", "Your output", show(got.value)
+        shown = show(got.value)
+        # What a rule asks of it is said below, entry by entry it is no use.
+        if found.kind == "rule":
+            shown = _beginning(shown)
+        yield "code", "Your output", shown
     if expected.raised:
         yield "code", "The right answer raises", (
             f"{expected.raised.type}: {expected.raised.message}"
@@ -254,6 +261,14 @@ def _failure_blocks(failure, name):
         )
 
 
+def _beginning(text, lines=12):
+    """Return the first lines of a text, and a mark where more would come."""
+    first = text.splitlines()
+    if len(first) <= lines:
+        return text
+    return "\n".join([*first[:lines], "..."])
+
+
 _BINARY = re.compile(
     r"unsupported operand type\(s\) for (\S+).*: '(\w+)' and '(\w+)'"
 )
@@ -267,7 +282,8 @@ def _advice(message, own):
         return (
             "`if`, `and`, `or` and `not` want one answer, and an array has"
             " one for each entry. `np.where(condition, this, that)` chooses"
-            " entry by entry."
+            " entry by entry; whether something was given at all is asked"
+            " with `is not None`."
         )
     if "arrays can be converted to Python scalars" in message:
         return (
