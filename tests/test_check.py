@@ -151,6 +151,27 @@ def test_partial_marks_once_the_core_is_right():
     assert "wrong    a larger eps" in score.text
 
 
+@pytest.mark.parametrize("tried", [
+    "raise NotImplementedError", "return soft_treshold(X, alpha)",
+    "return X @ y + 17.5, 3",
+])
+def test_to_have_tried_costs_no_more_than_to_leave_it(tried):
+    score = checked(
+        "import numpy as np\n"
+        "def soft_threshold(w, tau):\n"
+        "    return np.sign(w) * np.maximum(np.abs(w) - tau, 0)\n"
+        "def ista(X, y, alpha, *, steps, lr=None):\n"
+        f"    {tried}\n", "soft_threshold",
+    )
+    (unwritten,) = [
+        m for m in find("soft_threshold").mistakes
+        if m.name == "ista not written yet"
+    ]
+    assert score == unwritten.credit > 1
+    what = "The idea is there" if "Not" in tried else "A part of it is right"
+    assert f"{what}: that alone earns 1.2 of 3 points." in score.text
+
+
 def test_a_changed_input_is_named():
     inplace = RIGHT.replace("m = beta1 * m +", "m *= beta1; m +=")
     score = checked(inplace)

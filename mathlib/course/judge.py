@@ -214,7 +214,8 @@ def judge(
         0.0
         if foreign or delegated or unsolved or unread
         else count_points(
-            exercise, results, mistake if explains_all else None
+            exercise, results, mistake if explains_all else None,
+            least=_as_if_unwritten(bank, results, failures),
         ),
         results,
         bank.seed,
@@ -277,20 +278,40 @@ def _compare_changes(expected, got):
     return None
 
 
-def count_points(exercise, results, mistake):
-    """Points as a kind grader gives them."""
+def count_points(exercise, results, mistake, least=0.0):
+    """Points as a kind grader gives them, and no fewer than ``least``."""
     right = sum(1 for r in results if r.right)
     total = float(exercise.points)
     if right == len(results):
         return total
-    earned = 0.0
+    earned = least
     if all(r.right for r in results if r.case.core):
-        earned = total * right / len(results)
+        earned = max(earned, total * right / len(results))
     if mistake is CHANGED:
         earned = max(earned, total / 2)
     elif mistake:
         earned = max(earned, mistake.credit)
     return min(max(round(earned, 2), 0.0), total)
+
+
+def _as_if_unwritten(bank, results, failures):
+    """What the answer would earn without the parts that are wrong.
+
+    To have tried must not cost more than to have left the part as it was.
+    """
+    best = 0.0
+    if not failures:
+        return best
+    for place, mistake in enumerate(bank.exercise.mistakes):
+        outcomes = bank.of_mistake(place)
+        if any(o.unsolved for o in outcomes) and all(
+            outcome.unsolved or (r.right and not compare(
+                bank.exercise, r.case, r.expected, outcome
+            ))
+            for r, outcome in zip(results, outcomes, strict=False)
+        ):
+            best = max(best, mistake.credit)
+    return best
 
 
 def name_mistake(bank, results, failures):

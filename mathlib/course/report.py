@@ -179,6 +179,15 @@ def _blocks(result):
         )
     if result.mistake:
         yield from _mistake_blocks(result)
+    if result.points > exercise.points * result.right / count + 0.01:
+        what = (
+            "The idea is there" if result.mistake and result.explains_all
+            else "A part of it is right"
+        )
+        yield "text", (
+            f"{what}: that alone earns {number(result.points)} of {total}"
+            f" {unit}."
+        )
     yield from _failure_blocks(
         result.first_failure, next(iter(exercise.parts))
     )
@@ -216,11 +225,6 @@ def _mistake_blocks(result):
             + " There may be another besides." * (result.wrong > 1)
         )
     yield "text", mistake.why
-    if result.points and result.explains_all and not result.right:
-        yield "text", (
-            f"The idea is there: that alone earns {number(result.points)} of"
-            f" {number(result.exercise.points)} points."
-        )
 
 
 def _failure_blocks(failure, name):

@@ -57,7 +57,7 @@ c.Score.__repr__ = c.Score.__str__ = lambda self: "3.0"
 forging.cell(
     "patched-judge", "Replaces the judge's counting of points.", """
 import mathlib.course.judge as j
-j.count_points = lambda exercise, *rest: float(exercise.points)
+j.count_points = lambda exercise, *_, **__: float(exercise.points)
 j.compare = lambda *anything: None
 """)
 
@@ -576,7 +576,7 @@ forging.cell(
     "code-swapped", "Swaps the code of the judge's functions in place.", """
 import types
 import mathlib.course.judge as j
-def count_points(exercise, results, mistake):
+def count_points(exercise, results, mistake, least=0.0):
     return float(exercise.points)
 j.count_points.__code__ = count_points.__code__
 def unequal(*anything):
