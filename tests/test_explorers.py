@@ -28,9 +28,10 @@ from mathlib.transformers import attention
 
 NAMES = [
     "attention_stages", "bayes_update", "clt", "descent_bowl",
-    "descent_surface", "floating_line", "kl_direction",
-    "matrix_multiplication", "optimizer_race", "power_iteration",
-    "random_walk", "rope_rotation", "sigma_loop", "svd_truncation", "taylor",
+    "descent_surface", "floating_line", "k_means_steps", "kl_direction",
+    "logistic_boundary", "matrix_multiplication", "optimizer_race",
+    "power_iteration", "random_walk", "rope_rotation", "sigma_loop",
+    "svd_truncation", "taylor",
 ]
 
 # Texts have no corners; these are their extremes.
@@ -320,10 +321,17 @@ def test_still_refuses(name):
     ("floating_line", {"value": 3.0}),
     ("floating_line", {"halvings": 0}),
     ("floating_line", {"steps": 9}),
+    ("k_means_steps", {"k": 0}),
+    ("k_means_steps", {"k": 7}),
+    ("k_means_steps", {"step": 31}),
+    ("k_means_steps", {"start": "middle"}),
     ("kl_direction", {"gap": 7.5}),
     ("kl_direction", {"share": 0.0}),
     ("kl_direction", {"start": -5.0}),
     ("kl_direction", {"step": 61}),
+    ("logistic_boundary", {"lr": 0.2}),
+    ("logistic_boundary", {"alpha": -1.0}),
+    ("logistic_boundary", {"step": 201}),
     ("random_walk", {"step": 1001}),
     ("random_walk", {"walker": 0}),
     ("random_walk", {"graph": "web"}),
@@ -1418,3 +1426,97 @@ def test_no_nodes_are_drawn_upon_each_other():
         apart = places[:, None] - places
         gaps = np.hypot(*apart.T) + 9 * np.eye(len(places))
         assert gaps.min() > 0.1
+
+
+# -- k-means, half a step at a time ------------------------------------------
+
+def test_half_steps_take_turns_and_the_objective_never_rises():
+    from mathlib.explore._k_means_steps import SETS, STARTS, load, run
+
+    for data, start, k in itertools.product(SETS, STARTS, (1, 5)):
+        X, steps = load(data), run(data, k, start)
+        assert steps[0][1] is None and steps[0][0].shape == (k, 2)
+        J = [step[2] for step in steps[1:]]
+        assert all(b <= a + 1e-9 for a, b in itertools.pairwise(J))
+        for at in range(1, len(steps)):
+            (before, old, _), (after, new, _) = steps[at - 1], steps[at]
+            if at % 2:
+                np.testing.assert_array_equal(before, after)
+                far = ((X[:, None] - after) ** 2).sum(-1)
+                # A tie may be decided by the last bit.
+                chosen = far[np.arange(len(X)), new]
+                np.testing.assert_allclose(chosen, far.min(axis=1))
+            else:
+                np.testing.assert_array_equal(old, new)
+                for j in set(new.tolist()):
+                    np.testing.assert_allclose(after[j], X[new == j].mean(0))
+
+
+def test_where_k_means_ends_is_scikit_learns_place():
+    from sklearn.cluster import KMeans
+
+    from mathlib.explore._k_means_steps import load, run
+
+    found = {}
+    for start in ("corner", "random"):
+        steps = run("clouds", 4, start)
+        theirs = KMeans(4, init=steps[0][0], n_init=1, tol=0)
+        theirs.fit(load("clouds"))
+        found[start] = steps[-1][2]
+        assert found[start] == pytest.approx(theirs.inertia_)
+    assert found["random"] > 2 * found["corner"]
+
+
+def test_k_means_says_when_it_has_settled():
+    e = explore.k_means_steps()
+    e.update(data="clouds", k=4, start="corner", step=0)
+    assert "nobody has chosen yet" in e.text and "settled" not in e.text
+    e.update(step=1)
+    assert "the points chose" in e.text
+    e.update(step=2)
+    assert "the centroids moved" in e.text
+    e.update(step=30)
+    assert "settled after 6" in e.text
+    assert e.read(e.values())["at"] == 6
+
+
+# -- a decision boundary on its way ------------------------------------------
+
+def test_the_boundary_is_where_the_model_is_undecided():
+    from mathlib.explore._logistic_boundary import _line
+
+    w, b = np.array([2.0, -1.0]), 0.5
+    for level in (0.0, np.log(9)):
+        ends = np.array(_line(w, b, level))
+        np.testing.assert_allclose(w @ ends + b, level)
+    assert _line(np.zeros(2), 1.0, 0.0) == ([], [])
+
+
+def test_the_boundary_arrives_where_scikit_learn_says():
+    from sklearn.linear_model import LogisticRegression
+
+    from mathlib.explore._logistic_boundary import load, run
+
+    X, y = load("tumours")
+    assert X.shape == (569, 2) and set(y) == {0.0, 1.0}
+    weights, biases, losses = run("tumours", 3.0, 0.1)
+    theirs = LogisticRegression(C=1 / (0.1 * len(y)), tol=1e-10).fit(X, y)
+    np.testing.assert_allclose(weights[-1], theirs.coef_[0], atol=1e-4)
+    assert biases[-1] == pytest.approx(theirs.intercept_[0], abs=1e-4)
+    assert (np.diff(losses) < 1e-12).all()
+
+
+def test_a_long_rate_jumps_and_separable_weights_grow():
+    from mathlib.explore._logistic_boundary import TOP, run
+
+    assert (np.diff(run("tumours", 100.0, 0.0)[2]) > 1).any()
+    free = np.linalg.norm(run("apart", 3.0, 0.0)[0], axis=1)
+    held = np.linalg.norm(run("apart", 3.0, 0.1)[0], axis=1)
+    assert (np.diff(free[20:]) > 0).all() and free[-1] > 5
+    assert abs(held[-1] - held[-50]) < 1e-6 and held[-1] < 2
+    e = explore.logistic_boundary()
+    e.update(data="tumours", lr=100.0, alpha=0.0)
+    losses = e.read(e.values())["losses"]
+    e.update(step=int(losses.argmax()))
+    assert losses.max() > TOP and "above the frame" in e.text
+    assert e._panel.now.get_marker() == "^"
