@@ -586,6 +586,7 @@ def test_mistakes_are_not_refused_but_named(exercise, given):
     "10_numerical_methods",
     "11_graph_theory",
     pytest.param("13_machine_learning", marks=needs_torch),
+    pytest.param("14_neural_networks", marks=needs_torch),
     pytest.param("15_transformers", marks=needs_torch),
 ])
 def test_the_chapters_solutions_are_not_refused(slug):

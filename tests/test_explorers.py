@@ -27,9 +27,10 @@ from mathlib.explore import explorer as base
 from mathlib.transformers import attention
 
 NAMES = [
-    "attention_stages", "bayes_update", "clt", "descent_bowl",
-    "descent_surface", "floating_line", "k_means_steps", "kl_direction",
-    "logistic_boundary", "matrix_multiplication", "optimizer_race",
+    "attention_stages", "backprop_two_layer", "bayes_update", "clt",
+    "convolution_slide", "descent_bowl", "descent_surface", "floating_line",
+    "k_means_steps", "kl_direction", "logistic_boundary",
+    "matrix_multiplication", "optimizer_race",
     "power_iteration", "random_walk", "rope_rotation", "sigma_loop",
     "svd_truncation", "taylor",
 ]
@@ -335,6 +336,13 @@ def test_still_refuses(name):
     ("random_walk", {"step": 1001}),
     ("random_walk", {"walker": 0}),
     ("random_walk", {"graph": "web"}),
+    ("backprop_two_layer", {"step": 10}),
+    ("backprop_two_layer", {"w1": 2.5}),
+    ("backprop_two_layer", {"lr": 0.0}),
+    ("convolution_slide", {"step": 36}),
+    ("convolution_slide", {"stride": 0}),
+    ("convolution_slide", {"stride": 2, "step": 9}),
+    ("convolution_slide", {"kernel": "Sobel"}),
 ])
 def test_update_refuses_and_changes_nothing(name, wrong):
     e = make(name)
@@ -1520,3 +1528,70 @@ def test_a_long_rate_jumps_and_separable_weights_grow():
     e.update(step=int(losses.argmax()))
     assert losses.max() > TOP and "above the frame" in e.text
     assert e._panel.now.get_marker() == "^"
+
+
+@pytest.mark.parametrize("x, w1, lr", [(2.0, 1.0, 0.05), (1.5, 0.75, 0.02),
+                                       (-2.0, 1.0, 0.1), (-2.0, -1.0, 0.01)])
+def test_blame_of_two_weights_is_torchs(x, w1, lr):
+    torch = pytest.importorskip("torch")
+    e = explore.backprop_two_layer()
+    state = e.read({"step": 9, "x": x, "w1": w1, "lr": lr})
+    w = torch.tensor([w1, 2.0], dtype=torch.float64, requires_grad=True)
+    z = w[0] * x
+    h = torch.relu(z)
+    y_hat = w[1] * h
+    for value in (z, h, y_hat):
+        value.retain_grad()
+    loss = (y_hat - 6) ** 2 / 2
+    loss.backward()
+    np.testing.assert_allclose(
+        state["before"], [v.item() for v in (z, h, y_hat, loss)])
+    slopes = state["slopes"]
+    np.testing.assert_allclose(
+        [slopes[name] for name in ("out", "h", "z", "w1", "w2")],
+        [y_hat.grad, h.grad, z.grad, *w.grad])
+    new = (w - lr * w.grad).detach().numpy()
+    np.testing.assert_allclose(state["new"], new)
+    again = new[1] * max(new[0] * x, 0)
+    np.testing.assert_allclose(state["again"][2:],
+                               [again, (again - 6) ** 2 / 2])
+
+
+def test_the_example_of_two_weights_loses_99_percent():
+    e = explore.backprop_two_layer()
+    e.update(x=2.0, w1=1.0, lr=0.05)
+    assert "ŷ = 6.16, and the loss goes from 2 to 0.0128" in e.text
+    for step, said in ((3, "ŷ − y = −2."), (4, "= −4."), (5, "= −4."),
+                       (7, "= −8."), (8, "w₁ = 1.4, w₂ = 2.2.")):
+        e.update(step=step)
+        assert e.text.endswith(said)
+    e.update(w1=-1.0, step=6)
+    assert "shut: ∂ℒ/∂z = 0." in e.text
+
+
+@pytest.mark.parametrize("padding", [0, 1, 2])
+@pytest.mark.parametrize("stride", [1, 2, 3])
+def test_the_sliding_kernel_is_torchs_convolution(stride, padding):
+    torch = pytest.importorskip("torch")
+    from mathlib.explore._convolution_slide import KERNELS, digit
+
+    e = explore.convolution_slide()
+    for name, kernel in KERNELS.items():
+        state = e.read({"step": 3, "kernel": name, "stride": stride,
+                        "padding": padding})
+        right = torch.nn.functional.conv2d(
+            torch.tensor(digit())[None, None],
+            torch.tensor(kernel, dtype=torch.float64)[None, None],
+            stride=stride, padding=padding)[0, 0].numpy()
+        np.testing.assert_allclose(state["result"], right)
+        assert state["seen"].sum() == 4
+        i, j = state["cell"]
+        assert (state["patch"] * state["kernel"]).sum() == right[i, j]
+
+
+def test_fewer_places_bring_the_kernel_back():
+    e = explore.convolution_slide()
+    e.update(padding=2, step=99)
+    e.update(padding=0)
+    assert e.values()["step"] == 35 and "(5, 5)" in e.text
+    assert "⌊(8 + 2·0 − 3)/1⌋ + 1 = 6 places" in e.text

@@ -537,3 +537,24 @@ def onto_ball(centre, radius):
 def low_pass(strength=1.0):
     """The response x -> 1 / (1 + strength * x)."""
     return lambda x: 1 / (1 + strength * x)
+
+
+# --- chapter 14: activations' derivatives ---
+
+
+@register
+def tanh_derivative():
+    """The derivative z -> 1 - tanh(z)**2 of tanh."""
+    return lambda z: 1 - np.tanh(z) ** 2
+
+
+@register
+def relu_derivative():
+    """The derivative of ReLU: 1 where z is positive, 0 elsewhere."""
+    return lambda z: (z > 0) * 1.0
+
+
+@register
+def square_derivative():
+    """The derivative z -> 2 z of the activation z**2."""
+    return lambda z: 2 * z

@@ -11,8 +11,10 @@ import importlib
 # never hides the explorer of that name.
 _HOMES = {
     "attention_stages": "_attention_stages",
+    "backprop_two_layer": "_backprop_two_layer",
     "bayes_update": "_bayes_update",
     "clt": "_clt",
+    "convolution_slide": "_convolution_slide",
     "descent_bowl": "_descent_bowl",
     "descent_surface": "_descent_surface",
     "floating_line": "_floating_line",
