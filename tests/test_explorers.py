@@ -29,8 +29,8 @@ from mathlib.transformers import attention
 NAMES = [
     "attention_stages", "backprop_two_layer", "bayes_update", "clt",
     "convolution_slide", "descent_bowl", "descent_surface", "floating_line",
-    "k_means_steps", "kl_direction", "logistic_boundary",
-    "matrix_multiplication", "optimizer_race",
+    "fourier_partial_sums", "gp_posterior", "k_means_steps", "kl_direction",
+    "logistic_boundary", "matrix_multiplication", "optimizer_race",
     "power_iteration", "random_walk", "rope_rotation", "sigma_loop",
     "svd_truncation", "taylor",
 ]
@@ -343,6 +343,12 @@ def test_still_refuses(name):
     ("convolution_slide", {"stride": 0}),
     ("convolution_slide", {"stride": 2, "step": 9}),
     ("convolution_slide", {"kernel": "Sobel"}),
+    ("fourier_partial_sums", {"m": 0}),
+    ("fourier_partial_sums", {"m": 61}),
+    ("fourier_partial_sums", {"wave": "tidal"}),
+    ("gp_posterior", {"n": 15}),
+    ("gp_posterior", {"length_scale": 0.1}),
+    ("gp_posterior", {"noise": 0.0}),
 ])
 def test_update_refuses_and_changes_nothing(name, wrong):
     e = make(name)
@@ -1595,3 +1601,103 @@ def test_fewer_places_bring_the_kernel_back():
     e.update(padding=0)
     assert e.values()["step"] == 35 and "(5, 5)" in e.text
     assert "⌊(8 + 2·0 − 3)/1⌋ + 1 = 6 places" in e.text
+
+
+# -- partial Fourier sums ----------------------------------------------------
+
+def test_coefficients_are_the_integrals():
+    from scipy.integrate import quad
+
+    from mathlib.explore._fourier_partial_sums import WAVES, T, load
+
+    for wave, (_, make_wave, jump, whole) in WAVES.items():
+        values, coefficients, sums = load(wave)
+
+        def at(t, make_wave=make_wave):
+            return float(make_wave(np.array([t]), np.array([1]))[0][0])
+
+        def integral(f):
+            ends = [-np.pi / 4, 0, np.pi / 4]
+            return quad(f, -np.pi, np.pi, points=ends, limit=200)[0]
+
+        for m in (0, 1, 2, 3, 7):
+            real = integral(lambda t, m=m: at(t) * math.cos(m * t))
+            imag = integral(lambda t, m=m: -at(t) * math.sin(m * t))
+            assert coefficients[m] == pytest.approx(
+                (real + 1j * imag) / (2 * np.pi), abs=1e-7
+            )
+        square = integral(lambda t: at(t) ** 2) / (2 * np.pi)
+        assert whole == pytest.approx(square, abs=1e-6)
+        assert np.ptp(values) > 0.99 * jump
+        # The sums come to the wave, away from the jumps.
+        calm = np.abs(np.sin(4 * T)) > 0.7
+        assert np.abs(sums[-1] - values)[calm].max() < 0.06
+
+
+def test_more_waves_miss_less_and_overshoot_as_gibbs_says():
+    from mathlib.explore._fourier_partial_sums import MOST, WAVES
+
+    e = explore.fourier_partial_sums()
+    gibbs = 0.0894898722
+    for wave, (_, _, jump, _) in WAVES.items():
+        states = [e.read({"wave": wave, "m": m}) for m in range(1, MOST + 1)]
+        missing = [state["missing"] for state in states]
+        assert np.all(np.diff(missing) < 1e-12) and missing[-1] > 0
+        if jump:
+            assert states[-1]["over"] == pytest.approx(gibbs, abs=0.01)
+    e.update(wave="square", m=1)
+    assert "up to 1, of which 1 is in it" in e.text
+    assert "18.9 % is missing" in e.text
+    e.update(wave="triangle", m=5)
+    assert "of which 3 are in it" in e.text and "no jump" in e.text
+
+
+# -- a Gaussian process ------------------------------------------------------
+
+def test_band_is_that_of_the_formula():
+    from mathlib.explore._gp_posterior import GRID, measured
+
+    e = explore.gp_posterior()
+    x, y = measured()
+
+    def kernel(s, t, ell):
+        return np.exp(-(s[:, None] - t) ** 2 / (2 * ell**2))
+
+    for n, ell, noise in itertools.product(
+        (0, 1, 5, 14), (0.2, 0.8, 3.0), (0.05, 0.8)
+    ):
+        state = e.read({"n": n, "length_scale": ell, "noise": noise})
+        A = kernel(x[:n], x[:n], ell) + noise**2 * np.eye(n)
+        K = kernel(GRID, x[:n], ell)
+        weights = np.linalg.solve(A, K.T).T
+        np.testing.assert_allclose(state["mean"], weights @ y[:n], atol=1e-8)
+        variance = 1 - np.sum(weights * K, axis=1)
+        np.testing.assert_allclose(state["std"] ** 2, variance, atol=1e-8)
+
+
+def test_draws_lie_in_the_band_and_points_are_real_measurements():
+    from mathlib.explore._gp_posterior import MOST, NOISE, measured, truth
+
+    x, y = measured()
+    assert len(x) == len(y) == MOST == len(set(x))
+    # Four standard errors of the size of the noise.
+    size = np.sqrt(np.mean((y - truth(x)) ** 2))
+    assert abs(size - NOISE) < 4 * NOISE / (2 * MOST) ** 0.5
+    e = explore.gp_posterior()
+    for n in (0, 3, 14):
+        state = e.read({"n": n, "length_scale": 0.8, "noise": 0.15})
+        off = (state["draws"] - state["mean"][:, None]) / (
+            state["std"][:, None] + 1e-3)
+        assert np.abs(off).max() < 4.5
+
+
+def test_a_wrong_length_scale_is_unsure_or_wrong():
+    e = explore.gp_posterior()
+    short, right, long = (
+        e.read({"n": 14, "length_scale": ell, "noise": 0.15})
+        for ell in (0.2, 0.8, 3.0)
+    )
+    assert right["inside"] > 0.9 and long["inside"] < 0.5
+    assert short["std"].max() > 3 * right["std"][20:141].max()
+    e.update(n=0)
+    assert "Nothing is known" in e.text

@@ -558,3 +558,73 @@ def relu_derivative():
 def square_derivative():
     """The derivative z -> 2 z of the activation z**2."""
     return lambda z: 2 * z
+
+
+# --- chapter 12: kernels (X, Y) -> Gram matrix, good ones and bad ---
+
+
+def _apart(X, Y):
+    """The distance of every row of X from every row of Y."""
+    return np.sqrt(np.sum((X[:, None] - Y) ** 2, axis=-1))
+
+
+def _or_itself(kernel):
+    """The same kernel, for which no Y means X."""
+    return lambda X, Y=None: kernel(X, X if Y is None else Y)
+
+
+@register
+def gaussian_bumps(height=1.0):
+    """The RBF kernel of length scale 1, times height."""
+    return _or_itself(
+        lambda X, Y: height * np.exp(-(_apart(X, Y) ** 2) / 2))
+
+
+@register
+def dot_products(scale=1.0):
+    """The linear kernel scale * x . y."""
+    return _or_itself(lambda X, Y: scale * (X @ Y.T))
+
+
+@register
+def distances(scale=1.0):
+    """What grows with the distance: scale * |x - y|, no kernel at all."""
+    return _or_itself(lambda X, Y: scale * _apart(X, Y))
+
+
+@register
+def smaller_of_two():
+    """The kernel min(x, y) of positive numbers; Y must be given."""
+    return lambda X, Y: np.minimum(X, Y.T)
+
+
+@register
+def lowered_bumps(loss):
+    """The RBF kernel, less by ``loss`` where the two points are one."""
+    return _or_itself(lambda X, Y: (
+        np.exp(-(_apart(X, Y) ** 2) / 2) - loss * (_apart(X, Y) == 0)))
+
+
+def _rises(X, Y):
+    return np.sum(Y, axis=1) > np.sum(X, axis=1)[:, None]
+
+
+@register
+def one_way(strength):
+    """An RBF kernel to smaller points, a stronger one to larger points."""
+    return _or_itself(lambda X, Y: (
+        np.exp(-(_apart(X, Y) ** 2) / 2) * (1 + strength * _rises(X, Y))))
+
+
+@register
+def dot_products_one_way(scale):
+    """Inner products, half as large to larger points; +5 on the diagonal."""
+    return _or_itself(lambda X, Y: (
+        scale * (X @ Y.T + 5 * (_apart(X, Y) == 0))
+        * (1 - 0.5 * _rises(X, Y))))
+
+
+@register
+def nothing_in_common():
+    """The kernel that is 0 everywhere."""
+    return _or_itself(lambda X, Y: np.zeros((len(X), len(Y))))

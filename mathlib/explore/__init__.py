@@ -18,6 +18,8 @@ _HOMES = {
     "descent_bowl": "_descent_bowl",
     "descent_surface": "_descent_surface",
     "floating_line": "_floating_line",
+    "fourier_partial_sums": "_fourier_partial_sums",
+    "gp_posterior": "_gp_posterior",
     "k_means_steps": "_k_means_steps",
     "kl_direction": "_kl_direction",
     "logistic_boundary": "_logistic_boundary",
