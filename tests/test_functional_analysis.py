@@ -115,6 +115,17 @@ def test_lp_norm_of_nothing_and_of_a_number(library):
             pytest.approx(3)
 
 
+@pytest.mark.parametrize("p", [1e3, 1e5, 4.5e15])
+def test_lp_norm_of_high_order_is_nearly_the_largest(p):
+    # By hand: 1.9 < 2 counts for nothing, and twice 2 is 2 * 2**(1 / p).
+    assert fa.lp_norm([1.9, -2.0, 0.0], p) == pytest.approx(2, rel=1e-12)
+    assert fa.lp_norm([2.0, -2.0], p) == pytest.approx(
+        2 * 2 ** (1 / p), rel=1e-12
+    )
+    assert fa.lp_norm([1.0, math.inf], p) == math.inf
+    assert math.isnan(fa.lp_norm([1.0, math.nan], p))
+
+
 @pytest.mark.parametrize("size", [1e-308, 1e-200, 1e200, 1e307])
 @pytest.mark.parametrize("p", [1, 2, 5, 40])
 def test_lp_norm_of_the_very_large_and_small(size, p):
