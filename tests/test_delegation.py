@@ -19,6 +19,7 @@ from mathlib import exercises
 from mathlib import linear_algebra as la
 from mathlib.arrays import has_torch
 from mathlib.course import delegation
+from mathlib.course.audit import _alike
 from mathlib.course.delegation import Delegation, delegates, refusing
 from mathlib.course.judge import Bank, judge, parts_of, run_here
 from mathlib.course.programs import Outcome, Raised
@@ -574,9 +575,13 @@ def test_right_answers_are_not_refused(exercise, given):
 def test_mistakes_are_not_refused_but_named(exercise, given):
     result = typed_in(exercise, given.answer)
     assert result.delegated == ()
-    assert result.mistake == given
     bank = bank_of(exercise.name)
-    outcomes = bank.of_mistake(exercise.mistakes.index(given))
+    place = exercise.mistakes.index(given)
+    # Two may be alike with this seed; the audit knows that with others.
+    assert result.mistake == given or _alike(
+        bank, place, exercise.mistakes.index(result.mistake)
+    )
+    outcomes = bank.of_mistake(place)
     free = judge(exercise, lambda *args: (outcomes, ""), bank=bank)
     assert result.points == free.points >= given.credit
 

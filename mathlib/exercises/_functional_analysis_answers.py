@@ -1878,7 +1878,7 @@ def _sum_of_three(s, t, heights=(60.0, 3.0, 0.7), lengths=(60.0, 100.0, 1.5),
     return trend + wave * season(s, t) + weather
 
 
-def co2_kernel(s, t):
+def _co2(s, t):
     return _sum_of_three(s, t)
 
 
@@ -2035,7 +2035,7 @@ def co2_bumps_without_two(s, t):
         [60.0, 100.0, 1.5]))
 
 
-def _forecast(t, y, t_new, kernel=co2_kernel, noise_std=0.3):
+def _forecast(t, y, t_new, kernel=_co2, noise_std=0.3):
     center = np.mean(y)
     mean, cov = fa.gp_posterior(
         kernel(t, t), kernel(t_new, t), kernel(t_new, t_new), y - center,
@@ -2060,7 +2060,7 @@ def forecast_by(kernel):
 
 def _around(t, y, t_new, center):
     mean, cov = fa.gp_posterior(
-        co2_kernel(t, t), co2_kernel(t_new, t), co2_kernel(t_new, t_new),
+        _co2(t, t), _co2(t_new, t), _co2(t_new, t_new),
         y - center, noise_std=0.3)
     return mean, _band(cov)
 
@@ -2179,14 +2179,14 @@ def forecast_latent_not_added(t, y, t_new):
 
 def forecast_transposed(t, y, t_new):
     mean, cov = fa.gp_posterior(
-        co2_kernel(t, t), co2_kernel(t, t_new), co2_kernel(t_new, t_new),
+        _co2(t, t), _co2(t, t_new), _co2(t_new, t_new),
         y - np.mean(y), noise_std=0.3)
     return np.mean(y) + mean, _band(cov)
 
 
 def forecast_prior(t, y, t_new):
     mean, _ = _forecast(t, y, t_new)
-    return mean, _band(co2_kernel(t_new, t_new))
+    return mean, _band(_co2(t_new, t_new))
 
 
 def co2_kernel_by_sines(s, t):
@@ -2411,7 +2411,7 @@ def _parts_of_network(x, w, v):
     return h, 1 - h**2
 
 
-def network_jacobian(x, w, v):
+def _jacobian(x, w, v):
     h, slope = _parts_of_network(x, w, v)
     return np.hstack([x[:, None] * v * slope, h]) / np.sqrt(len(w))
 
@@ -2427,11 +2427,11 @@ def jacobian_of_inputs_by_unit(x, w, v):
 
 
 def jacobian_summed(x, w, v):
-    return np.sum(network_jacobian(x, w, v), axis=0)
+    return np.sum(_jacobian(x, w, v), axis=0)
 
 
 def jacobian_in_two(x, w, v):
-    return tuple(np.split(network_jacobian(x, w, v), 2, axis=1))
+    return tuple(np.split(_jacobian(x, w, v), 2, axis=1))
 
 
 def jacobian_w_for_x(x, w, v):
@@ -2445,11 +2445,11 @@ def jacobian_v_first(x, w, v):
 
 
 def jacobian_unscaled(x, w, v):
-    return network_jacobian(x, w, v) * np.sqrt(len(w))
+    return _jacobian(x, w, v) * np.sqrt(len(w))
 
 
 def jacobian_over_m(x, w, v):
-    return network_jacobian(x, w, v) / np.sqrt(len(w))
+    return _jacobian(x, w, v) / np.sqrt(len(w))
 
 
 def jacobian_without_x(x, w, v):
@@ -2483,21 +2483,21 @@ def jacobian_slope_one_over_cosh(x, w, v):
 
 
 def jacobian_over_root_of_2m(x, w, v):
-    return network_jacobian(x, w, v) / np.sqrt(2)
+    return _jacobian(x, w, v) / np.sqrt(2)
 
 
 def jacobian_over_root_of_n(x, w, v):
-    return network_jacobian(x, w, v) * np.sqrt(len(w) / len(x))
+    return _jacobian(x, w, v) * np.sqrt(len(w) / len(x))
 
 
 def jacobian_half_scaled(x, w, v):
-    J = network_jacobian(x, w, v)
+    J = _jacobian(x, w, v)
     J[:, :len(w)] *= np.sqrt(len(w))
     return J
 
 
 def jacobian_other_half_scaled(x, w, v):
-    J = network_jacobian(x, w, v)
+    J = _jacobian(x, w, v)
     J[:, len(w):] *= np.sqrt(len(w))
     return J
 
@@ -2508,24 +2508,24 @@ def jacobian_v_in_both(x, w, v):
 
 
 def jacobian_of_w_only(x, w, v):
-    return network_jacobian(x, w, v)[:, :len(w)]
+    return _jacobian(x, w, v)[:, :len(w)]
 
 
 def jacobian_of_v_only(x, w, v):
-    return network_jacobian(x, w, v)[:, len(w):]
+    return _jacobian(x, w, v)[:, len(w):]
 
 
 def jacobian_in_columns(x, w, v):
-    return network_jacobian(x, w, v).T
+    return _jacobian(x, w, v).T
 
 
 def jacobian_by_turns(x, w, v):
-    J = network_jacobian(x, w, v)
+    J = _jacobian(x, w, v)
     return np.stack([J[:, :len(w)], J[:, len(w):]], axis=2).reshape(J.shape)
 
 
 def jacobian_stacked(x, w, v):
-    J = network_jacobian(x, w, v)
+    J = _jacobian(x, w, v)
     return np.vstack([J[:, :len(w)], J[:, len(w):]])
 
 
