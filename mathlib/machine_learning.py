@@ -1411,7 +1411,8 @@ def xavier_uniform(fan_in, fan_out, *, rng):
     """
     shape, total = _fans(fan_in, fan_out)
     a = math.sqrt(6 / total)
-    return _generator(rng).uniform(-a, a, size=shape)
+    check_generator(rng)
+    return rng.uniform(-a, a, size=shape)
 
 
 def xavier_normal(fan_in, fan_out, *, rng):
@@ -1455,7 +1456,8 @@ def xavier_normal(fan_in, fan_out, *, rng):
     ((100, 300), 0.071)
     """
     shape, total = _fans(fan_in, fan_out)
-    return _generator(rng).normal(0.0, math.sqrt(2 / total), size=shape)
+    check_generator(rng)
+    return rng.normal(0.0, math.sqrt(2 / total), size=shape)
 
 
 def he_normal(fan_in, fan_out, *, rng):
@@ -1500,7 +1502,8 @@ def he_normal(fan_in, fan_out, *, rng):
     ((100, 300), 0.081)
     """
     shape, _ = _fans(fan_in, fan_out)
-    return _generator(rng).normal(0.0, math.sqrt(2 / shape[1]), size=shape)
+    check_generator(rng)
+    return rng.normal(0.0, math.sqrt(2 / shape[1]), size=shape)
 
 
 def kmeans_assign(X, centroids):
@@ -1648,7 +1651,8 @@ def kmeans_plus_plus(X, n_clusters, *, rng):
     check_matrix("X", X, batch=False)
     n = X.shape[0]
     K = check_count("n_clusters", n_clusters, 1, n)
-    chosen = [int(_generator(rng).integers(n))]
+    check_generator(rng)
+    chosen = [int(rng.integers(n))]
     away = np.full(n, np.inf)
     while len(chosen) < K:
         to_last = pairwise_euclidean_distance(X, X[chosen[-1], None, :])
@@ -1902,12 +1906,6 @@ def _penalised(params, alpha):
     if not alpha >= 0:
         raise ValueError(f"alpha must not be negative, got {alpha}")
     return xp, params
-
-
-def _generator(rng):
-    """Return a generator, or raise TypeError."""
-    check_generator(rng)
-    return rng
 
 
 def _fans(fan_in, fan_out):

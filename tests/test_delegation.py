@@ -19,7 +19,7 @@ from mathlib import exercises
 from mathlib import linear_algebra as la
 from mathlib.arrays import has_torch
 from mathlib.course import delegation
-from mathlib.course.audit import _alike
+from mathlib.course.audit import alike
 from mathlib.course.delegation import Delegation, delegates, refusing
 from mathlib.course.judge import Bank, judge, parts_of, run_here
 from mathlib.course.programs import Outcome, Raised
@@ -578,7 +578,7 @@ def test_mistakes_are_not_refused_but_named(exercise, given):
     bank = bank_of(exercise.name)
     place = exercise.mistakes.index(given)
     # Two may be alike with this seed; the audit knows that with others.
-    assert result.mistake == given or _alike(
+    assert result.mistake == given or alike(
         bank, place, exercise.mistakes.index(result.mistake)
     )
     outcomes = bank.of_mistake(place)

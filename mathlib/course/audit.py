@@ -21,7 +21,7 @@ from mathlib.course.judge import (
 )
 from mathlib.course.plain import plain, to_json
 
-__all__ = ["Problem", "audit", "trivial_answers"]
+__all__ = ["Problem", "alike", "audit", "trivial_answers"]
 
 SEEDS = (0, 1)
 
@@ -138,12 +138,13 @@ def _alike_by_chance(bank, named, place):
     if named not in bank.exercise.mistakes:
         return False
     other = bank.exercise.mistakes.index(named)
-    return _alike(bank, place, other) and not all(
-        _alike(Bank(bank.exercise, seed), place, other) for seed in range(3)
+    return alike(bank, place, other) and not all(
+        alike(Bank(bank.exercise, seed), place, other) for seed in range(3)
     )
 
 
-def _alike(bank, one, other):
+def alike(bank, one, other):
+    """Say whether two mistakes do the same on every case of a bank."""
     return all(
         same_outcome(bank.exercise, case, a, b)
         for case, a, b in zip(
